@@ -1,0 +1,1 @@
+"""Words that every room shares: errors, money, units. Standard library only."""

@@ -1,0 +1,1 @@
+"""One frozen settings tree a process, read once: defaults, then a file, then the environment."""
