@@ -1,7 +1,7 @@
 """The one family of errors that Phoenix raises on purpose.
 
 A room defines its own subclasses in its `errors.py`; `cli` turns the kind into an exit status, and HTTP and gRPC will
-do the same in one table each. `code` is public and never reused: docs/reference/errors.md is generated from the classes.
+do the same in one table each. `code` is public and never reused: docs/reference/errors.md is generated from them.
 
     PhoenixError
     ├── InvalidError        the input is wrong; the message names the place in it
