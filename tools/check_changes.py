@@ -1,8 +1,7 @@
 """Ask for a change entry where users will notice.
 
-A range of commits that touches user-visible paths adds a file in changes/.
-
-the range is everything since the last tag, or the whole history before the first release.
+An entry is `changes/<topic>.<added|changed|fixed|removed>.md`, one or two sentences for users. When user-visible paths
+changed since the last release (or ever, before the first), at least one must stand. Called by `./dev check`.
 """
 
 import re
