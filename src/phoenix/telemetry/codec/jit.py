@@ -1,0 +1,80 @@
+"""Compiling the kernels: numba, with its cache in a folder of ours.
+
+Only kernel modules import this, and only `decode` and `encode` import kernel modules, when called: numba takes longer
+to import than everything else together. docs/adr/0004-codec-compiled-by-numba.md says why numba, and what it costs.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# numba's types leave out `_nrt`, which its own extension guide uses, and the names in its configuration.
+_njit: Any = numba.njit
+_config: Any = numba.config
+
+
+@cache
+def cache_folder() -> str | None:
+    """Return the folder that compiled kernels are kept in, or None when no folder can be written.
+
+    A folder belongs to one text of all kernels and one numba: numba itself notices when a kernel's own file changes,
+    but not when a function that it calls does. NUMBA_CACHE_DIR, when set, decides.
+    """
+    if _config.CACHE_DIR:
+        return str(_config.CACHE_DIR)
+    text = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        text.update(source.read_bytes())
+    base = os.environ.get("PHOENIX_CACHE_DIR")
+    home = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "phoenix"
+    folder = home / "kernels" / text.hexdigest()[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return None
+    return str(folder)
+
+
+@contextmanager
+def _cached_in(folder: str) -> Iterator[None]:
+    # numba chooses the folder when a function is decorated; other users of numba in this process keep their own.
+    before = _config.CACHE_DIR
+    _config.CACHE_DIR = folder
+    try:
+        yield
+    finally:
+        _config.CACHE_DIR = before
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Return `function`, which Python calls, compiled when first called or taken from the cache.
+
+    It runs without the interpreter lock, and must not call itself: numba's cache brings recursion back broken.
+
+    With NUMBA_DISABLE_JIT=1 a function stays plain Python, so that coverage counts its lines and numpy checks its
+    bounds. Kernels therefore compute with int64 only and never rely on overflow.
+    """
+    folder = cache_folder()
+    if folder is None:
+        return cast("Callable[P, R]", _njit(nogil=True)(function))
+    with _cached_in(folder):
+        return cast("Callable[P, R]", _njit(nogil=True, cache=True)(function))
+
+
+def inner(function: Callable[P, R]) -> Callable[P, R]:
+    """Return `function`, which only kernels call and which allocates nothing, compiled into them.
+
+    So numba need not count references to the arrays it is given, which would take most of the time.
+    """
+    return cast("Callable[P, R]", _njit(nogil=True, _nrt=False)(function))
