@@ -7,9 +7,10 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from phoenix.collector.config.document import ConfigDocument
-from phoenix.collector.errors import EvaluationFailedError, EvaluationLimitError, UnsupportedComponentError
+from phoenix.collector.errors import EvaluationFailedError, EvaluationLimitError
 from phoenix.collector.replay.channel import Channel, ChannelEndedError, ChannelLimitError, Limits
-from phoenix.collector.replay.plan import ReplayPlan, plan_replay, refused_by_collector, type_of
+from phoenix.collector.replay.own_clock import refuse_process_start
+from phoenix.collector.replay.plan import ReplayPlan, plan_replay, refused_by_collector
 from phoenix.collector.replay.timeline import DAY, EARLIEST, Timeline, days_until, shift_times
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.codec import decode, encode
@@ -60,7 +61,7 @@ class HarnessReplay:
             CaptureTimesError: the capture is dated beyond what a clock can show.
         """
         plan = plan_replay(config, pipeline, self._environment)
-        _refuse_unsupported(config, plan)
+        refuse_process_start(config, plan)
         with self._lock:
             try:
                 timeline, shift = self._load(capture)
@@ -124,20 +125,6 @@ class HarnessReplay:
         self._open().ask({"op": "load", "times": timeline.requests.tolist()}, encode(shift_times(capture, shift)))
         self._loaded = (capture, timeline, shift)
         return timeline, shift
-
-
-def _refuse_unsupported(config: ConfigDocument, plan: ReplayPlan) -> None:
-    for name in plan.processors:
-        settings = plan.processors[name]
-        strategy = settings.get("strategy") if isinstance(settings, Mapping) else None
-        # Its fallback start time is read from the real clock when the program starts.
-        if type_of(name) in ("metric_start_time", "metricstarttime") and strategy == "start_time_metric":
-            place = config.locate(("processors", name, "strategy"))
-            raise UnsupportedComponentError(
-                f"{place}: {name} takes start times from the moment its process started, which no replay can move",
-                component=name,
-                place=str(place),
-            )
 
 
 def _failure(config: ConfigDocument, plan: ReplayPlan, answer: Mapping[str, Any]) -> Exception:

@@ -178,7 +178,7 @@ def _pipeline_fed_by(document: ConfigDocument, connector: str) -> str:
 
 def _needed(settings: object, given: Mapping[str, str]) -> dict[str, str]:
     needed: dict[str, str] = {}
-    for text in _strings(settings):
+    for text in strings_in(settings):
         for found in _ENVIRONMENT.finditer(text):
             if len(found["dollars"]) % 2 == 0:
                 continue
@@ -190,15 +190,16 @@ def _needed(settings: object, given: Mapping[str, str]) -> dict[str, str]:
     return needed
 
 
-def _strings(value: object) -> Iterator[str]:
+def strings_in(value: object) -> Iterator[str]:
+    """Yield every string in a value of the config; keys are not among them."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from _strings(item)
+            yield from strings_in(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            yield from strings_in(item)
 
 
 def _refused(document: ConfigDocument, path: tuple[str, ...], reason: str) -> ConfigRefusedError:
