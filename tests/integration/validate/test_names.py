@@ -4,9 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
-from phoenix.collector.config.names import ALIASES, BUILT_TYPES, Kind
+from phoenix.collector.config.names import Kind
+from phoenix.collector.config.types import BUILT, ComponentTypes
 
 OLD_NAMES = """\
 receivers: {hostmetrics: {scrapers: {cpu: }}}
@@ -21,10 +21,9 @@ service:
 """
 
 
-def test_the_table_lists_the_types_of_the_binary(collector_binary: Path):
-    listed = yaml.safe_load(subprocess.check_output([collector_binary, "components"], timeout=30))
-    for kind in Kind:
-        assert {component["name"] for component in listed[kind.value]} == BUILT_TYPES[kind]
+def test_the_table_lists_the_types_of_the_binary_and_their_signals(collector_binary: Path):
+    listing = subprocess.check_output([collector_binary, "components"], timeout=30, text=True)
+    assert ComponentTypes.parse(listing) == BUILT
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -35,7 +34,7 @@ def test_the_binary_knows_every_alias_and_no_other(collector_binary: Path, tmp_p
         [collector_binary, "validate", "--config", config], capture_output=True, text=True, timeout=30, check=False
     )
     valid = ran.stderr.partition("(valid values: [")[2].partition("]")[0].split()
-    assert set(valid) == BUILT_TYPES[kind] | set(ALIASES[kind])
+    assert set(valid) == set(BUILT.names(kind))
 
 
 def test_the_binary_accepts_old_names(collector_binary: Path, tmp_path: Path):

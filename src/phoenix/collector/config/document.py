@@ -42,11 +42,11 @@ class ConfigDocument:
         """
         root = nodes.compose(text.removeprefix("\ufeff"), source)
         if root is None or (isinstance(root, nodes.ScalarNode) and root.value is None):
-            message = "the config is empty; it needs receivers, exporters and service"
-            raise ConfigSyntaxError(f"{source}:1:1: {message}", place=f"{source}:1:1", problem=message)
+            problem = "the config is empty; it needs receivers, exporters and service"
+            raise ConfigSyntaxError.at(Place(source, 1, 1), problem)
         if not isinstance(root, nodes.MappingNode):
-            message = "a collector config is a mapping with receivers, exporters and service"
-            raise ConfigSyntaxError(f"{root.place}: {message}", place=str(root.place), problem=message)
+            problem = "a collector config is a mapping with receivers, exporters and service"
+            raise ConfigSyntaxError.at(root.place, problem)
         return cls(text, source, nodes.plain_data(root), root)
 
     @classmethod
@@ -60,9 +60,8 @@ class ConfigDocument:
         try:
             text = path.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
-            place = f"{path}:{error.object[: error.start].count(10) + 1}:1"
-            message = f"byte {error.start} is not UTF-8"
-            raise ConfigSyntaxError(f"{place}: {message}", place=place, problem=message) from error
+            place = Place(str(path), error.object.count(b"\n", 0, error.start) + 1, 1)
+            raise ConfigSyntaxError.at(place, f"byte {error.start} is not UTF-8") from error
         return cls.parse(text, str(path))
 
     def locate(self, path: Sequence[str | int]) -> Place:

@@ -2,7 +2,7 @@
 
 Since 0.15x many types have words divided by underscores; the old spelling stays as an alias in the factory
 (`deprecated_type` in a component's metadata.yaml). Phoenix says the canonical name and accepts both. The table is that
-of the collector Phoenix builds (0.160.0); a test compares it with what the real binary lists and accepts.
+of collector 0.160; a test compares it with what the real binary accepts.
 """
 
 import re
@@ -44,33 +44,6 @@ ALIASES: Final[Mapping[Kind, Mapping[str, str]]] = {
     },
     Kind.CONNECTORS: {},
     Kind.EXTENSIONS: {},
-}
-BUILT_TYPES: Final[Mapping[Kind, frozenset[str]]] = {
-    Kind.RECEIVERS: frozenset({"host_metrics", "otlp", "prometheus"}),
-    Kind.PROCESSORS: frozenset(
-        {
-            "attributes",
-            "batch",
-            "cumulative_to_delta",
-            "delta_to_cumulative",
-            "delta_to_rate",
-            "filter",
-            "groupbyattrs",
-            "interval",
-            "memory_limiter",
-            "metric_start_time",
-            "metrics_transform",
-            "metricsgeneration",
-            "resource",
-            "resource_detection",
-            "transform",
-        }
-    ),
-    Kind.EXPORTERS: frozenset(
-        {"debug", "file", "nop", "otlp_grpc", "otlp_http", "prometheus", "prometheus_remote_write"}
-    ),
-    Kind.CONNECTORS: frozenset({"count", "forward"}),
-    Kind.EXTENSIONS: frozenset({"file_storage", "health_check", "opamp"}),
 }
 SIGNALS: Final = ("metrics", "logs", "traces")
 

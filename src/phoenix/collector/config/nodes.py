@@ -87,7 +87,8 @@ def compose(text: str, source: str) -> Node | None:
         ConfigTooComplexError: too long, too deep, or too large once aliases are written out.
     """
     if len(text) > MAX_CHARACTERS:
-        raise ConfigTooComplexError(f"{source}: {len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
+        problem = f"{len(text):,} characters; at most {MAX_CHARACTERS:,} are read"
+        raise ConfigTooComplexError.at(Place(source, 1, 1), problem)
     composer = _Composer(source)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -108,7 +109,7 @@ def compose(text: str, source: str) -> Node | None:
 
 
 def _refuse(place: Place, problem: str, cause: Exception | None = None) -> NoReturn:
-    raise ConfigSyntaxError(f"{place}: {problem}", place=str(place), problem=problem) from cause
+    raise ConfigSyntaxError.at(place, problem) from cause
 
 
 @dataclass(slots=True)
@@ -174,7 +175,7 @@ class _Composer:
     def _start(self, event: Any) -> None:
         place = self._place(event)
         if len(self._open) >= MAX_DEPTH:
-            raise ConfigTooComplexError(f"{place}: nested deeper than {MAX_DEPTH} levels", place=str(place))
+            raise ConfigTooComplexError.at(place, f"nested deeper than {MAX_DEPTH} levels")
         node = MappingNode(place) if isinstance(event, yaml.MappingStartEvent) else SequenceNode(place)
         if event.anchor:
             self._anchors[event.anchor] = None
@@ -203,10 +204,8 @@ class _Composer:
             parent.key = None
         parent.node.size += node.size
         if parent.node.size > MAX_NODES:
-            place = str(node.place)
-            raise ConfigTooComplexError(
-                f"{place}: more than {MAX_NODES:,} values with aliases written out", place=place
-            )
+            problem = f"more than {MAX_NODES:,} values with aliases written out"
+            raise ConfigTooComplexError.at(node.place, problem)
 
     @staticmethod
     def _key(parent: _Open, node: Node) -> ScalarNode:

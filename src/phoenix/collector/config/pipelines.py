@@ -149,9 +149,6 @@ def items(value: object) -> list[Any]:
 
 
 def _named(kind: Kind, names: object, path: ConfigPath) -> Iterator[Reference]:
-    # The collector splits a plain string at commas where it wants a list.
-    if isinstance(names, str):
-        yield from (Reference(kind, name, path) for name in names.split(",") if name)
     for index, name in enumerate(items(names)):
         if isinstance(name, str):
             yield Reference(kind, name, (*path, index))

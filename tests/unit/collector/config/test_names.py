@@ -2,7 +2,8 @@
 
 import pytest
 
-from phoenix.collector.config.names import ALIASES, BUILT_TYPES, ComponentId, Kind, canonical
+from phoenix.collector.config.names import ALIASES, ComponentId, Kind, canonical
+from phoenix.collector.config.types import BUILT
 
 
 @pytest.mark.parametrize(
@@ -22,8 +23,8 @@ def test_says_todays_name_of_a_type(kind, old, new):
 
 def test_every_alias_leads_to_a_type_and_is_not_one_itself():
     for kind, aliases in ALIASES.items():
-        assert set(aliases.values()) <= BUILT_TYPES[kind]
-        assert not set(aliases) & BUILT_TYPES[kind]
+        assert set(aliases.values()) <= set(BUILT.signals[kind])
+        assert not set(aliases) & set(BUILT.signals[kind])
 
 
 @pytest.mark.parametrize(

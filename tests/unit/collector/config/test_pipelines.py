@@ -21,7 +21,7 @@ service:
   extensions: [health_check]
   pipelines:
     metrics/in: {receivers: [hostmetrics, otlp/in], processors: [filter/a, absent], exporters: [forward]}
-    metrics: {receivers: forward, exporters: [otlphttp, forward]}
+    metrics: {receivers: [forward], exporters: [otlphttp, forward]}
     logs: 3
 """
 
