@@ -16,6 +16,8 @@ from phoenix.collector.validate.suggest import did_you_mean, shortened
 
 SECTIONS: Final = (*(kind.value for kind in Kind), "service")
 SERVICE_KEYS: Final = ("telemetry", "extensions", "pipelines")
+# Components that are gone for good, and what does their work now.
+REPLACED: Final = {(Kind.EXPORTERS, "logging"): "debug"}
 PIPELINE_KEYS: Final = ("receivers", "processors", "exporters")
 
 UNKNOWN_KEY: Final = Code(
@@ -159,7 +161,8 @@ def _section(check: _Check, kind: Kind, section: object) -> Iterator[Finding]:
 
 def _unknown_type(check: _Check, kind: Kind, type_name: str, path: ConfigPath) -> Finding:
     names = check.types.names(kind)
-    near = did_you_mean(type_name, names)
+    gone = REPLACED.get((kind, type_name))
+    near = f"; {gone} took its place" if gone else did_you_mean(type_name, names)
     whose = "this collector" if check.types_are_certain else "the collector that Phoenix builds"
     return check.found(
         UNKNOWN_TYPE,

@@ -8,6 +8,7 @@ from typing import Final
 from phoenix.collector.config.expansion import Expansion, expansions
 from phoenix.collector.config.pipelines import ConfigView
 from phoenix.collector.validate.binary_check import codes, stand_ins
+from phoenix.collector.validate.binary_check.ignored_keys import ignored_keys
 from phoenix.collector.validate.binary_check.messages import Refusal, read_refusals
 from phoenix.collector.validate.binary_check.sandbox import Killed, Outcome, Sandbox
 from phoenix.collector.validate.finding import Finding, HostNeed, Severity
@@ -47,7 +48,8 @@ def ask(view: ConfigView, sandbox: Sandbox) -> BinaryAnswer:
         if (stopped := _stopped(view, sandbox, outcome)) is not None:
             return BinaryAnswer((stopped,), needs)
         if outcome.status == 0:
-            return BinaryAnswer((), needs)
+            effective = sandbox.effective(view.document.text, folders, environment)
+            return BinaryAnswer(tuple(ignored_keys(view, effective)), needs)
         refusals = read_refusals(view.document, outcome.errors, sandbox.defaults)
         corrected = {**environment, **_better(view, refusals)}
         if corrected == environment:
@@ -94,7 +96,10 @@ def _answer(view: ConfigView, refusals: Sequence[Refusal], needs: tuple[HostNeed
 def _placeholder(view: ConfigView, refusal: Refusal) -> Expansion | None:
     """Return the variable without a default that the refused value holds, if it holds one."""
     asked = [found for found in expansions(view.document) if found.scheme == "env" and found.default is None]
-    return next((found for found in asked if found.path == refusal.path), None)
+    exact = next((found for found in asked if found.path == refusal.path), None)
+    if exact or stand_ins.PLACEHOLDER not in refusal.raw:
+        return exact
+    return next((found for found in asked if found.path[: len(refusal.path)] == refusal.path), None)
 
 
 def _better(view: ConfigView, refusals: Sequence[Refusal]) -> dict[str, str]:

@@ -60,6 +60,13 @@ REFUSED: Final = Code(
     "Read the collector's message.",
     "the binary's own check",
 )
+KEY_IGNORED: Final = Code(
+    "COLLECTOR_KEY_IGNORED",
+    Severity.WARNING,
+    "Some components take no notice of keys they do not know, so a typing error means the default.",
+    "Correct the key, or take it out.",
+    "keys of HTTP exporters and host_metrics that are missing in what the binary makes of them",
+)
 CRASHED: Final = Code(
     "COLLECTOR_CRASHED",
     Severity.ERROR,
@@ -90,6 +97,7 @@ CODES: Final = (
     OTTL_INVALID,
     NOT_BUILT,
     REFUSED,
+    KEY_IGNORED,
     CRASHED,
     TOO_SLOW,
     TOO_LARGE,

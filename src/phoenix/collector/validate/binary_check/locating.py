@@ -6,6 +6,7 @@ from typing import Any, Final
 from phoenix.collector.config.document import ConfigDocument, ConfigPath
 
 _QUOTED: Final = re.compile(r"\"([^\"]+)\"|`([^`]+)`|'([^']+)'")
+_FIELD: Final = re.compile(r"\bfield (?P<field>\S+) not found|in \"(?P<id>[^\"]+)\" id:")
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{2,}")
 
 
@@ -46,6 +47,21 @@ def follow(document: ConfigDocument, path: ConfigPath, text: str) -> tuple[Confi
 def _without_path(text: str) -> str:
     """Return a message without the steps that the config does not write out (defaults, Go's embedded fields)."""
     return re.sub(r"^(?:[\w/.-]+::)+(?=[\w/.-]+: )", "", text)
+
+
+def named_key(document: ConfigDocument, path: ConfigPath, message: str) -> ConfigPath:
+    """Return the path below `path` of the key that `field x not found` or `in "x" id` names; else `path`."""
+    found = _FIELD.search(message)
+    if found is None:
+        return path
+    key = found["field"] or found["id"]
+    holding = value_at(document, path)
+    if isinstance(holding, dict) and key in holding:
+        return (*path, key)
+    for at, _ in document.scalars():
+        if at[: len(path)] == path and key in at[len(path) :]:
+            return at[: at.index(key, len(path)) + 1]
+    return path
 
 
 def hint(document: ConfigDocument, path: ConfigPath, message: str) -> ConfigPath:

@@ -14,7 +14,7 @@ from phoenix.collector.config.document import ConfigDocument, ConfigPath
 from phoenix.collector.config.names import Kind
 from phoenix.collector.validate.binary_check import codes, ottl_place
 from phoenix.collector.validate.binary_check.decode_errors import Leaf, leaves
-from phoenix.collector.validate.binary_check.locating import follow, hint
+from phoenix.collector.validate.binary_check.locating import follow, hint, named_key
 from phoenix.collector.validate.finding import Code, Finding
 from phoenix.collector.validate.suggest import did_you_mean, shortened
 
@@ -26,6 +26,10 @@ _WITHOUT_PATH: Final = {
     "no exporter configuration specified in config": ("exporters",),
     "empty configuration file": (),
 }
+# The scrapers of host_metrics, which its defaults do not list.
+_SCRAPERS: Final = (
+    *("cpu", "disk", "filesystem", "load", "memory", "network", "nfs", "paging", "process", "processes", "system"),
+)
 _UNKNOWN_TYPE: Final = re.compile(
     r'unknown type: "(?P<type>[^"]+)" for id: "(?P<id>[^"]+)" \(valid values: \[(?P<all>.*)\]\)'
 )
@@ -102,9 +106,9 @@ class _Reader:
             elif found := _UNKNOWN_TYPE.search(leaf.message):
                 yield self._unknown_type(leaf, found)
             else:
-                place = self._document.locate(leaf.path)
+                path = named_key(self._document, leaf.path, leaf.message)
                 message = _said(leaf.path, leaf.message)
-                yield self.refusal(codes.WRONG_VALUE, leaf.path, message, place=place, raw=leaf.message)
+                yield self.refusal(codes.WRONG_VALUE, path, message, raw=leaf.message)
 
     def _unknown_key(self, path: ConfigPath, key: str) -> Refusal:
         known: Any = {}
@@ -113,14 +117,17 @@ class _Reader:
             for step in path[2:]:
                 known = known.get(step) if isinstance(known, Mapping) else None
         names = list(known) if isinstance(known, Mapping) else []
-        where = f" in {'.'.join(map(str, path))}" if path else ""
+        if path[-1:] == ("scrapers",):
+            names = list(_SCRAPERS)
+        where = f" in {_dotted(path)}" if path else ""
         remedy = f"Correct the key, or take it out. Known are {shortened(names, 20)}." if names else None
         message = f'unknown key "{key}"{where}{did_you_mean(key, names)}'
         return self.refusal(codes.UNKNOWN_KEY, (*path, key), message, user_action=remedy)
 
     def _unknown_type(self, leaf: Leaf, found: re.Match[str]) -> Refusal:
         known = found["all"].split()
-        message = f'this collector has no {leaf.path[0]} of type "{found["type"]}"{did_you_mean(found["type"], known)}'
+        near = did_you_mean(found["type"], known)
+        message = f'this collector has no {_singular(leaf.path)} of type "{found["type"]}"{near}'
         remedy = f"Correct the type, or use a collector that has it. It has {shortened(known)}."
         return self.refusal(codes.UNKNOWN_TYPE, (*leaf.path, found["id"]), message, user_action=remedy)
 
@@ -160,9 +167,9 @@ class _Reader:
 
     def _of_component(self, code: Code, path: ConfigPath, message: str) -> Refusal:
         """Return an error of one component, placed at the value or key its message speaks of."""
-        if place := ottl_place.place_of(self._document, path, message):
+        if found := ottl_place.place_of(self._document, path, message):
             said = ottl_place.shortened(message)
-            return self.refusal(codes.OTTL_INVALID, path, said, place=place, raw=message)
+            return self.refusal(codes.OTTL_INVALID, found[0], said, place=found[1], raw=message)
         pointed = hint(self._document, path, message)
         named = f"{path[1]}: {message}" if len(path) > 1 and path[0] in list(Kind) else message
         return self.refusal(code, pointed, named, raw=message)
@@ -174,6 +181,10 @@ class _Reader:
                 path: ConfigPath = (f"{found['kind']}s", found["id"])
                 return self._of_component(codes.NOT_BUILT, path, found["rest"])
         return self.refusal(codes.NOT_BUILT, ("service", "pipelines"), text)
+
+
+def _singular(path: ConfigPath) -> str:
+    return str(path[0]).removesuffix("s")
 
 
 _GO_TYPES: Final = (
@@ -189,14 +200,20 @@ _GO_TYPES: Final = (
 _GOT: Final = {"string": "text", "slice": "a list", "map": "a mapping", "bool": "true or false", "float64": "a number"}
 
 
+def _dotted(path: ConfigPath) -> str:
+    """Return a path as people write it: `service.pipelines.metrics.receivers[0]`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
 def _said(path: ConfigPath, message: str) -> str:
     """Return a decoding error in the user's words, led by the key it is about."""
-    key = ".".join(map(str, path[2:])) or (str(path[-1]) if path else "")
-    lead = f"{key}: " if key else ""
+    lead = f"{_dotted(path[1:] if path[:1] and path[0] in list(Kind) and len(path) > 1 else path)}: " if path else ""
     for pattern, wanted in _GO_TYPES:
         if found := pattern.search(message):
             got = found["got"]
             kind = _GOT.get(got) or ("a list" if got.startswith("[]") else "a mapping" if got.startswith("map") else "")
             got_text = kind or ("a whole number" if got.startswith(("int", "uint")) else got)
             return f"{lead}{wanted} was expected" + (f", not {got_text}" if got_text else "")
-    return f"{lead}{message}"
+    # The line is one of a part that the component printed for itself, not of the user's file.
+    return lead + re.sub(r"yaml: unmarshal errors:\s+line \d+: ", "", message)

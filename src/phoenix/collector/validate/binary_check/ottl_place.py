@@ -14,6 +14,11 @@ from phoenix.collector.config.place import Place
 
 # What the binary says of one statement, and of the position in it.
 STATEMENT: Final = re.compile(r'unable to parse OTTL (?P<what>statement|condition) (?P<text>"(?:[^"\\]|\\.)*"): ')
+INFERRED: Final = re.compile(
+    r"unable to infer a valid context \(\[.*?\]\) from statements \[(?P<statements>.*?)\]"
+    r" and conditions \[(?P<conditions>.*?)\]: (?P<detail>.*)",
+    re.DOTALL,
+)
 SYNTAX: Final = re.compile(
     r"(?P<what>statement|condition) has invalid syntax at (?P<line>\d+):(?P<column>\d+)(?: near `(?P<near>.*?)`)?:"
     r"(?: \((?P<expected>.*)\))?",
@@ -26,26 +31,36 @@ _NEEDLES: Final = (
     re.compile(r'missing context name for path "(?P<word>[^"\[]+)'),
     re.compile(r'arguments for call to "(?P<word>[^"]+)"'),
 )
+_GO_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _CONTEXT: Final = re.compile(
     r"\b(?:otelcol|resource|scope|instrumentation_scope|metric|datapoint|spanevent|span|log)\."
 )
 
 
-def place_of(document: ConfigDocument, component: ConfigPath, message: str) -> Place | None:
-    """Return the place of an OTTL error below a component, as exactly as the message allows; None if it is not one."""
-    named, syntax = STATEMENT.search(message), SYNTAX.search(message)
+def place_of(document: ConfigDocument, component: ConfigPath, message: str) -> tuple[ConfigPath, Place] | None:
+    """Return the statement an OTTL error below a component is about and the place in it; None for other errors.
+
+    The place is as exact as the message allows, at the least the statement's beginning.
+    """
+    named = _statements_named(message)
+    syntax = SYNTAX.search(message)
     if not named and not syntax:
         return None
-    if named:
-        wanted = str(ast.literal_eval(named["text"]))
-        candidates = [pair for pair in _strings(document, component) if _same(pair[1], wanted)]
-    else:
-        candidates = list(_strings(document, component))
+    strings = list(_strings(document, component))
+    candidates = [pair for pair in strings if any(_same(pair[1], wanted) for wanted in named)] if named else strings
     for path, text in candidates:
         offset = _offset(text, syntax) if syntax else _needle(text, message)
         if offset is not None:
-            return document.locate_within(path, offset)
-    return document.locate_value(candidates[0][0]) if named and candidates else None
+            return path, document.locate_within(path, offset)
+    return (candidates[0][0], document.locate_value(candidates[0][0])) if named and candidates else None
+
+
+def _statements_named(message: str) -> list[str]:
+    if named := STATEMENT.search(message):
+        return [str(ast.literal_eval(named["text"]))]
+    inferred = INFERRED.search(message)
+    lists = (inferred["statements"], inferred["conditions"]) if inferred else ()
+    return [str(ast.literal_eval(text)) for given in lists for text in _GO_STRING.findall(given)]
 
 
 def _strings(document: ConfigDocument, component: ConfigPath) -> Iterator[tuple[ConfigPath, str]]:
@@ -89,7 +104,8 @@ def shortened(message: str) -> str:
         near = f" near `{_first_line(syntax['near'])}`" if syntax["near"] else " at its end"
         expected = f" (expected {syntax['expected'].removeprefix('expected ')})" if syntax["expected"] else ""
         return f"OTTL {what}: invalid syntax{near}{expected}"
-    detail = message[named.end() :] if named else message
+    inferred = INFERRED.search(message)
+    detail = message[named.end() :] if named else inferred["detail"] if inferred else message
     detail = re.sub(r" - review https?://\S+ to see all valid paths", "", detail)
     return f"OTTL {what}: {detail}"
 

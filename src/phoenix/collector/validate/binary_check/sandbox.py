@@ -22,10 +22,12 @@ from typing import IO, Any, Final
 import psutil
 
 from phoenix.collector.config.names import ComponentId, Kind
+from phoenix.collector.config.pipelines import mapping
 from phoenix.collector.config.types import ComponentTypes
 from phoenix.collector.validate.binary_check import guard
 from phoenix.collector.validate.binary_check.errors import SandboxUnavailableError
 
+_CONFIGS: Final = ("--config", "file:config.yaml", "--config", "file:stand-ins.yaml")
 _POLL_SECONDS: Final = 0.02
 _OUTPUT_BYTES: Final = 1 << 20
 _GO_HEAP_SHARE: Final = 0.6
@@ -87,21 +89,30 @@ class Sandbox:
         Raises:
             SandboxUnavailableError: the binary cannot be run.
         """
-        arguments = ["validate", "--config", "file:config.yaml", "--config", "file:stand-ins.yaml"]
-        return self.run(arguments, {"config.yaml": config, "stand-ins.yaml": stand_ins}, environment)
+        return self.run(["validate", *_CONFIGS], {"config.yaml": config, "stand-ins.yaml": stand_ins}, environment)
+
+    def effective(self, config: str, stand_ins: str, environment: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the settings the binary makes of a config it accepts, defaults included; empty if it does not say."""
+        files = {"config.yaml": config, "stand-ins.yaml": stand_ins}
+        return self._printed(_CONFIGS, files, environment)
+
+    def _printed(
+        self, configs: Sequence[str], files: Mapping[str, str], environment: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        arguments = ["print-config", "--validate=false", "--mode", "unredacted", "--format", "json", *configs]
+        try:
+            printed = json.loads(self.run(arguments, files, environment).output)
+        except ValueError:
+            return {}
+        return printed if isinstance(printed, dict) else {}
 
     def defaults(self, kind: Kind, component: str) -> Mapping[str, Any]:
         """Return the settings that a component has when nothing is configured; empty when the binary does not say."""
         wanted = kind, ComponentId.parse(component).type
         if wanted not in self._defaults:
             config = json.dumps({kind.value: {wanted[1]: {}}})
-            arguments = ["print-config", "--validate=false", "--mode", "unredacted", "--format", "json"]
-            outcome = self.run([*arguments, "--config", "file:config.yaml"], {"config.yaml": config}, {})
-            try:
-                settings = json.loads(outcome.output)[kind.value][wanted[1]]
-            except (ValueError, KeyError, TypeError):
-                settings = {}
-            self._defaults[wanted] = settings if isinstance(settings, dict) else {}
+            printed = self._printed(_CONFIGS[:2], {"config.yaml": config}, {})
+            self._defaults[wanted] = mapping(mapping(printed.get(kind.value)).get(wanted[1]))
         return self._defaults[wanted]
 
     def run(self, arguments: Sequence[str], files: Mapping[str, str], environment: Mapping[str, str]) -> Outcome:

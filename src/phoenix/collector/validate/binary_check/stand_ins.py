@@ -29,6 +29,8 @@ _BY_KEY: Final = (
     ),
     (re.compile(r"(?:enabled|insecure|insecure_skip_verify|_only|create_directory)$"), "true"),
 )
+# A word that stands in when nothing better is known; it shows in messages about values only the host knows.
+PLACEHOLDER: Final = "phoenix_placeholder"
 _URL_EXPORTERS: Final = {"otlp_http", "prometheus_remote_write"}
 
 
@@ -49,12 +51,12 @@ def _value(view: ConfigView, asked: Expansion) -> str:
         if re.search(r"[\w\]}]:$", before) or "PORT" in asked.name.upper():
             return "4317"
         host = not before and text.find(":", text.find("}", asked.offset)) > 0
-        return "127.0.0.1" if host or before.endswith("://") else "placeholder"
+        return "127.0.0.1" if host or before.endswith("://") else PLACEHOLDER
     if key.endswith(("endpoint", "url")):
         exporter = view.components.get((Kind.EXPORTERS, str(asked.path[1]))) if len(asked.path) > 1 else None
         url = key.endswith("url") or (exporter is not None and exporter.type in _URL_EXPORTERS)
         return "http://127.0.0.1:4318" if url else "127.0.0.1:4317"
-    return next((value for pattern, value in _BY_KEY if pattern.search(key)), "placeholder")
+    return next((value for pattern, value in _BY_KEY if pattern.search(key)), PLACEHOLDER)
 
 
 def _at(data: Any, path: ConfigPath) -> Any:
