@@ -1,0 +1,104 @@
+"""The codes of what the real binary finds."""
+
+from typing import Final
+
+from phoenix.collector.validate.finding import Code, Severity
+
+UNRESOLVED: Final = Code(
+    "COLLECTOR_CANNOT_RESOLVE",
+    Severity.ERROR,
+    "The collector cannot replace a ${...}: no such provider, or a name that is no environment variable's.",
+    "Write ${env:NAME} with a name of letters, digits and underscores.",
+    "the binary's own check: ${...}",
+)
+UNKNOWN_KEY: Final = Code(
+    "COLLECTOR_KEY_UNKNOWN",
+    Severity.ERROR,
+    "A component has no such setting.",
+    "Correct the key, or take it out.",
+    "the binary's own check: keys of settings",
+)
+UNKNOWN_TYPE: Final = Code(
+    "COLLECTOR_TYPE_UNKNOWN",
+    Severity.ERROR,
+    "The binary has no such component built in.",
+    "Correct the type, or use a collector that has it.",
+    "the binary's own check: types of components",
+)
+WRONG_VALUE: Final = Code(
+    "COLLECTOR_VALUE_WRONG",
+    Severity.ERROR,
+    "A setting has a value of the wrong type, or one the component does not know.",
+    "Write a value of the kind the message names.",
+    "the binary's own check: values of settings",
+)
+SETTINGS_REFUSED: Final = Code(
+    "COLLECTOR_SETTINGS_REFUSED",
+    Severity.ERROR,
+    "Each value is possible, but the component refuses them together, or misses one.",
+    "Change the setting the message names.",
+    "the binary's own check: what components demand of their settings",
+)
+OTTL_INVALID: Final = Code(
+    "OTTL_INVALID",
+    Severity.ERROR,
+    "A statement or condition is not OTTL, or names a path or function its context does not have.",
+    "Correct the statement at the column named.",
+    "the binary's own check: statements and conditions",
+)
+NOT_BUILT: Final = Code(
+    "COLLECTOR_PIPELINES_NOT_BUILT",
+    Severity.ERROR,
+    "The components are right each for itself, but the collector cannot build the pipelines of them.",
+    "Change what the message names.",
+    "the binary's own check: building the pipelines",
+)
+REFUSED: Final = Code(
+    "COLLECTOR_REFUSED",
+    Severity.ERROR,
+    "The collector refuses the config in words that Phoenix cannot place.",
+    "Read the collector's message.",
+    "the binary's own check",
+)
+KEY_IGNORED: Final = Code(
+    "COLLECTOR_KEY_IGNORED",
+    Severity.WARNING,
+    "Some components take no notice of keys they do not know, so a typing error means the default.",
+    "Correct the key, or take it out.",
+    "keys of HTTP exporters and host_metrics that are missing in what the binary makes of them",
+)
+CRASHED: Final = Code(
+    "COLLECTOR_CRASHED",
+    Severity.ERROR,
+    "The collector crashed while it checked the config; it would crash on every host.",
+    "Take out what was changed last, and report the crash to the collector's project.",
+    "the binary's own check",
+)
+TOO_SLOW: Final = Code(
+    "COLLECTOR_CHECK_TOO_SLOW",
+    Severity.ERROR,
+    "The collector did not finish checking the config in time and was killed; a host would hang at start.",
+    "Make the config simpler; long lists of conditions are better written as one expression.",
+    "the binary's own check",
+)
+TOO_LARGE: Final = Code(
+    "COLLECTOR_CHECK_TOO_LARGE",
+    Severity.ERROR,
+    "The collector used more memory than allowed while it checked the config and was killed.",
+    "Make the config smaller, or the sandbox's memory limit larger.",
+    "the binary's own check",
+)
+CODES: Final = (
+    UNRESOLVED,
+    UNKNOWN_KEY,
+    UNKNOWN_TYPE,
+    WRONG_VALUE,
+    SETTINGS_REFUSED,
+    OTTL_INVALID,
+    NOT_BUILT,
+    REFUSED,
+    KEY_IGNORED,
+    CRASHED,
+    TOO_SLOW,
+    TOO_LARGE,
+)

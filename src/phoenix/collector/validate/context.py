@@ -1,0 +1,32 @@
+"""What every rule is given."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from phoenix.collector.config.document import ConfigPath
+from phoenix.collector.config.pipelines import ConfigView
+from phoenix.collector.config.place import Place
+from phoenix.collector.validate.finding import Finding
+from phoenix.collector.validate.flow import Route, routes
+from phoenix.telemetry.processes import ProcessPattern
+
+
+@dataclass(frozen=True)
+class RuleContext:
+    """A config whose structure is sound, and the processes that must stay visible."""
+
+    view: ConfigView
+    critical: Sequence[ProcessPattern] = field(default=())
+
+    @cached_property
+    def routes(self) -> list[Route]:
+        """The ways metrics take."""
+        return routes(self.view)
+
+    def place(self, path: ConfigPath) -> Place:
+        """Return where a path of the config stands."""
+        return self.view.document.locate(path)
+
+
+Rule = Callable[[RuleContext], Iterator[Finding]]
