@@ -7,10 +7,11 @@ cumulative counters a conversion before batch.
 from collections.abc import Mapping
 from typing import Any
 
-from phoenix.collector.catalogue import config_text, fates, source, thresholds
-from phoenix.collector.catalogue.destinations import DESTINATIONS, Destination
+from phoenix.collector.catalogue import config_text, source, thresholds
+from phoenix.collector.catalogue.blocks import fates
+from phoenix.collector.catalogue.blocks.destinations import DESTINATIONS, Destination
 from phoenix.collector.catalogue.errors import ParameterConflictError, ParameterMissingError
-from phoenix.collector.catalogue.parameters import Values, resolve
+from phoenix.collector.catalogue.parameters.declaration import Values, resolve
 from phoenix.collector.catalogue.template import Plan, Rendered, Step, Template
 from phoenix.core.units import format_duration
 from phoenix.telemetry.capture import Capture

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from phoenix.collector.catalogue.common import COMMON
 from phoenix.collector.catalogue.fold_map import FoldMap
-from phoenix.collector.catalogue.parameters import Parameter, Values
+from phoenix.collector.catalogue.parameters.common import COMMON
+from phoenix.collector.catalogue.parameters.declaration import Parameter, Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from phoenix.collector.catalogue import registry, source
-from phoenix.collector.catalogue.destinations import DESTINATIONS
+from phoenix.collector.catalogue.blocks.destinations import DESTINATIONS
 from phoenix.collector.catalogue.errors import (
     ParameterConflictError,
     ParameterMissingError,

@@ -1,7 +1,7 @@
 """process-baseline-v1: what runs before anything is saved, and what every saving is measured against."""
 
 from phoenix.collector.catalogue.fold_map import FoldMap
-from phoenix.collector.catalogue.parameters import Values
+from phoenix.collector.catalogue.parameters.declaration import Values
 from phoenix.collector.catalogue.template import Plan, Template
 
 

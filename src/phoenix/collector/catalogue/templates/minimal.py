@@ -1,9 +1,10 @@
 """process-minimal-v1: the least that still answers whether the critical processes live and how big they are."""
 
-from phoenix.collector.catalogue import fates, source
+from phoenix.collector.catalogue import source
+from phoenix.collector.catalogue.blocks import fates
+from phoenix.collector.catalogue.blocks.ottl_text import IS_PROCESS, any_of, both, negated, quote
 from phoenix.collector.catalogue.fold_map import FoldMap
-from phoenix.collector.catalogue.ottl_text import IS_PROCESS, any_of, both, negated, quote
-from phoenix.collector.catalogue.parameters import Parameter, ParameterType, Values
+from phoenix.collector.catalogue.parameters.declaration import Parameter, ParameterType, Values
 from phoenix.collector.catalogue.template import Plan, Step, Template
 from phoenix.telemetry.processes import ProcessPattern
 

@@ -1,10 +1,10 @@
 """process-priority-filter-v1: whole processes by name, the unimportant ones left out."""
 
-from phoenix.collector.catalogue import fates
-from phoenix.collector.catalogue.common import HIGH_PROCESSES, LOW_PROCESSES, UNMATCHED
+from phoenix.collector.catalogue.blocks import fates
+from phoenix.collector.catalogue.blocks.priorities import is_low
 from phoenix.collector.catalogue.fold_map import FoldMap
-from phoenix.collector.catalogue.parameters import Values
-from phoenix.collector.catalogue.priorities import is_low
+from phoenix.collector.catalogue.parameters.common import HIGH_PROCESSES, LOW_PROCESSES, UNMATCHED
+from phoenix.collector.catalogue.parameters.declaration import Values
 from phoenix.collector.catalogue.template import Plan, Step, Template
 
 

@@ -1,11 +1,11 @@
 """process-topk-v1: the heavy processes and the critical ones, whole."""
 
-from phoenix.collector.catalogue import fates, heavy
-from phoenix.collector.catalogue.common import CPU_FRACTION, MEMORY_BYTES, TOP_K
+from phoenix.collector.catalogue.blocks import fates, heavy
+from phoenix.collector.catalogue.blocks.ottl_text import IS_PROCESS, both, negated
+from phoenix.collector.catalogue.blocks.priorities import is_critical
 from phoenix.collector.catalogue.fold_map import FoldMap
-from phoenix.collector.catalogue.ottl_text import IS_PROCESS, both, negated
-from phoenix.collector.catalogue.parameters import Values
-from phoenix.collector.catalogue.priorities import is_critical
+from phoenix.collector.catalogue.parameters.common import CPU_FRACTION, MEMORY_BYTES, TOP_K
+from phoenix.collector.catalogue.parameters.declaration import Values
 from phoenix.collector.catalogue.template import Plan, Step, Template
 
 

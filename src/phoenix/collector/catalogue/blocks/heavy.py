@@ -6,8 +6,8 @@ every point of a process then has the same fate. The marks are deleted before ba
 
 from typing import Any
 
-from phoenix.collector.catalogue.ottl_text import IS_PROCESS
-from phoenix.collector.catalogue.parameters import Values
+from phoenix.collector.catalogue.blocks.ottl_text import IS_PROCESS
+from phoenix.collector.catalogue.parameters.declaration import Values
 
 CPU_MARK = 'resource.attributes["phoenix.cpu"]'
 MEMORY_MARK = 'resource.attributes["phoenix.memory"]'

@@ -1,6 +1,6 @@
 import pytest
 
-from phoenix.collector.catalogue import reading
+from phoenix.collector.catalogue.parameters import reading
 from phoenix.core.units import DurationError
 from phoenix.telemetry.processes import ProcessPattern
 

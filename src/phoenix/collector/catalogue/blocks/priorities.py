@@ -1,7 +1,7 @@
 """Critical, high, low: the OTTL conditions of the three priorities, shared by the templates that use them."""
 
-from phoenix.collector.catalogue.ottl_text import IS_PROCESS, any_of, both, negated
-from phoenix.collector.catalogue.parameters import Values
+from phoenix.collector.catalogue.blocks.ottl_text import IS_PROCESS, any_of, both, negated
+from phoenix.collector.catalogue.parameters.declaration import Values
 
 
 def is_critical(values: Values) -> str:

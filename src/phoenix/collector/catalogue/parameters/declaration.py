@@ -9,13 +9,13 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import cast
 
-from phoenix.collector.catalogue import reading
 from phoenix.collector.catalogue.errors import (
     ParameterMissingError,
     ParameterRangeError,
     ParameterTypeError,
     ParameterUnknownError,
 )
+from phoenix.collector.catalogue.parameters import reading
 from phoenix.core.errors import InvalidError
 from phoenix.core.units import format_duration
 from phoenix.telemetry.processes import ProcessPattern

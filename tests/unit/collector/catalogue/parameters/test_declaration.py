@@ -6,7 +6,7 @@ from phoenix.collector.catalogue.errors import (
     ParameterTypeError,
     ParameterUnknownError,
 )
-from phoenix.collector.catalogue.parameters import Parameter, ParameterType, resolve
+from phoenix.collector.catalogue.parameters.declaration import Parameter, ParameterType, resolve
 
 SECONDS = Parameter("interval", ParameterType.DURATION, "60s", "How often.", minimum=1, maximum=3600)
 COLOUR = Parameter("colour", ParameterType.CHOICE, "red", "Which.", choices=("red", "green"))

@@ -4,8 +4,8 @@ The lists are executable names as /proc/PID/status gives them. They are a starti
 what `phoenix capture` shows.
 """
 
-from phoenix.collector.catalogue.destinations import DESTINATIONS
-from phoenix.collector.catalogue.parameters import Parameter, ParameterType
+from phoenix.collector.catalogue.blocks.destinations import DESTINATIONS
+from phoenix.collector.catalogue.parameters.declaration import Parameter, ParameterType
 
 # What people are woken up for: databases, queues, web servers, the container runtime, remote access. The last line is
 # the fixed names of the load simulator, so that a simulated host has something critical.
