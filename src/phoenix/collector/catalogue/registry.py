@@ -10,7 +10,10 @@ from phoenix.collector.catalogue import rendering
 from phoenix.collector.catalogue.errors import TemplateNotFoundError
 from phoenix.collector.catalogue.template import Rendered, Template
 from phoenix.collector.catalogue.templates import (
+    adaptive,
+    aggregated,
     baseline,
+    intelligent,
     minimal,
     priority_filter,
     topk,
@@ -21,7 +24,10 @@ TEMPLATES: tuple[Template, ...] = (
     baseline.TEMPLATE,
     priority_filter.TEMPLATE,
     topk.TEMPLATE,
+    aggregated.TEMPLATE,
+    adaptive.TEMPLATE,
     minimal.TEMPLATE,
+    intelligent.TEMPLATE,
 )
 _BY_NAME = {name: template for template in TEMPLATES for name in (template.name, *template.aliases)}
 

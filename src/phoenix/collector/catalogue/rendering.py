@@ -10,10 +10,10 @@ from typing import Any
 from phoenix.collector.catalogue import config_text, source, thresholds
 from phoenix.collector.catalogue.blocks import fates
 from phoenix.collector.catalogue.blocks.destinations import DESTINATIONS, Destination
+from phoenix.collector.catalogue.blocks.staleness import max_staleness
 from phoenix.collector.catalogue.errors import ParameterConflictError, ParameterMissingError
 from phoenix.collector.catalogue.parameters.declaration import Values, resolve
 from phoenix.collector.catalogue.template import Plan, Rendered, Step, Template
-from phoenix.core.units import format_duration
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -37,14 +37,6 @@ def render(template: Template, given: Mapping[str, object], capture: Capture | N
     as_delta = destination.refuses == "cumulative"
     fold_map = fates.with_delta_counters(plan.fold_map) if as_delta else plan.fold_map
     return Rendered(template, values, text, fold_map)
-
-
-def max_staleness(interval_seconds: float) -> str:
-    """Return how long state about an absent series is kept: ten scrapes, at least ten minutes.
-
-    Without an end the state of every process that ever ran would stay; too short an end makes a late scrape a birth.
-    """
-    return format_duration(max(10 * interval_seconds, 600))
 
 
 def _steps(plan: Plan, values: Values, destination: Destination) -> list[Step]:

@@ -35,9 +35,9 @@ def dropped(processes: Sequence[ProcessPattern], metrics: Iterable[str] = ()) ->
     return (FoldRule(Fate.DROPPED, tuple(processes), frozenset(metrics)),) if processes else ()
 
 
-def folded() -> tuple[FoldRule, ...]:
-    """Return the rules that every process that is left is summed into a group, less what does not add up."""
-    return (FoldRule(Fate.DROPPED, EVERY_PROCESS, NOT_ADDITIVE), FoldRule(Fate.FOLDED, EVERY_PROCESS))
+def folded(processes: Sequence[ProcessPattern] = EVERY_PROCESS) -> tuple[FoldRule, ...]:
+    """Return the rules that these processes are summed into groups, less what does not add up; none for no pattern."""
+    return (*dropped(processes, NOT_ADDITIVE), FoldRule(Fate.FOLDED, tuple(processes))) if processes else ()
 
 
 def with_delta_counters(fold_map: FoldMap) -> FoldMap:

@@ -13,15 +13,15 @@ CPU_MARK = 'resource.attributes["phoenix.cpu"]'
 MEMORY_MARK = 'resource.attributes["phoenix.memory"]'
 
 
-def measuring() -> list[dict[str, Any]]:
-    """Return statement groups that mark each process with its CPU, all states summed, and its resident memory.
+def measuring(who: str = IS_PROCESS) -> list[dict[str, Any]]:
+    """Return statement groups that mark each process where `who` holds with its CPU, all states summed, and its memory.
 
     On the first scrape of a collector there is no utilization yet; a missing mark compares as not heavy.
     """
     cpu = 'metric.name == "process.cpu.utilization"'
     return [
         {
-            "conditions": [IS_PROCESS],
+            "conditions": [who],
             "statements": [
                 f"set({CPU_MARK}, 0.0) where {CPU_MARK} == nil and {cpu}",
                 f"set({CPU_MARK}, {CPU_MARK} + datapoint.value_double) where {cpu}",

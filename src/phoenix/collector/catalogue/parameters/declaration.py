@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import cast
+from typing import Self, cast
 
 from phoenix.collector.catalogue.errors import (
     ParameterMissingError,
@@ -67,6 +67,10 @@ class Parameter:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+
+    def with_default(self, default: object) -> Self:
+        """Return this parameter with another default."""
+        return replace(self, default=default)
 
     @property
     def form(self) -> str:
