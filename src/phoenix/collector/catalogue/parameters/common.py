@@ -101,7 +101,7 @@ MEMORY_BYTES = Parameter(
     "256MiB",
     "Resident memory above which a process is heavy (process.memory.usage).",
     minimum=2**20,
-    maximum=2**50,
+    maximum=2**44,
 )
 TOP_K = Parameter(
     "top_k",

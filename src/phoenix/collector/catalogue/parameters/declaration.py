@@ -84,11 +84,10 @@ class Parameter:
         """What is allowed, in words; empty when anything of the type is."""
         if self.choices:
             return ", ".join(self.choices)
-        what = " items" if self.type in (ParameterType.NAMES, ParameterType.PATTERNS) else ""
         if self.minimum is not None and self.maximum is not None:
-            return f"{self._written(self.minimum)} to {self._written(self.maximum)}{what}"
+            return f"{self._written(self.minimum)} to {self._written(self.maximum)}"
         if self.minimum is not None:
-            return f"at least {self._written(self.minimum)}{what}"
+            return f"at least {self._written(self.minimum)}{' item' if self._is_list else ''}"
         return ""
 
     def resolve(self, given: object) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from phoenix.core.units import parse_duration
 from phoenix.telemetry.processes import ProcessPattern
 
-_BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]*)")
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -53,12 +53,12 @@ def number(given: object) -> float:
 
 
 def size(given: object) -> int:
-    """Return bytes, of a whole number or a text with a unit (kB, MB, GB, KiB, MiB, GiB)."""
+    """Return bytes, of a whole number or a text with a unit (kB, MB, GB, KiB, MiB, GiB, TiB)."""
     if not isinstance(given, str):
         return integer(given)
     found = _SIZE.fullmatch(given.strip())
     if not found or found[2].lower() not in _BYTES:
-        raise ValueError("a size is a number with kB, MB, GB, KiB, MiB, GiB or nothing")
+        raise ValueError("a size is a number with kB, MB, GB, KiB, MiB, GiB, TiB or nothing")
     return round(float(found[1]) * _BYTES[found[2].lower()])
 
 
@@ -105,7 +105,7 @@ def format_size(count: float) -> str:
     >>> format_size(268435456), format_size(1000)
     ('256MiB', '1000')
     """
-    for unit in ("GiB", "MiB", "KiB"):
+    for unit in ("TiB", "GiB", "MiB", "KiB"):
         if count >= _BYTES[unit.lower()] and count % _BYTES[unit.lower()] == 0:
             return f"{int(count // _BYTES[unit.lower()])}{unit}"
     return f"{int(count)}"

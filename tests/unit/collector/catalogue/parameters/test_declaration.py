@@ -64,5 +64,5 @@ def test_a_wrong_choice_is_told_its_nearest():
 def test_says_its_range_in_words():
     assert SECONDS.range == "1s to 1h"
     assert SIZE.range == "at least 1MiB"
-    assert WHO.range == "at least 1 items"
+    assert WHO.range == "at least 1 item"
     assert COLOUR.range == "red, green"
