@@ -1,0 +1,1 @@
+"""What templates are built of: conditions and statements as text, groups of processors, fold rules, exporters."""
