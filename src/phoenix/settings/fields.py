@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from phoenix.core.units import format_duration
+from phoenix.settings.types import Duration, Written
 
 PREFIX = "PHOENIX_"
 NESTED = "__"
@@ -23,15 +28,17 @@ class SettingField:
     Attributes:
         path: its key and the groups above it, from the top.
         group: what the group it is in is about; empty at the top.
-        annotation: its Python type.
-        default: None stands for "unset".
+        written: how a value is written.
+        default: as a user would write it; empty when unset.
+        secret: its value must never be shown.
     """
 
     path: tuple[str, ...]
     group: str
-    annotation: Any
-    default: object
+    written: str
+    default: str
     description: str
+    secret: bool
 
     @property
     def key(self) -> str:
@@ -42,11 +49,6 @@ class SettingField:
     def variable(self) -> str:
         """The environment variable that sets it: `PHOENIX_COLLECTOR__BINARY`."""
         return variable_of(self.path)
-
-    @property
-    def secret(self) -> bool:
-        """Whether its value must never be shown."""
-        return self.annotation is SecretStr or SecretStr in getattr(self.annotation, "__args__", ())
 
 
 def variable_of(path: tuple[str, ...]) -> str:
@@ -66,4 +68,34 @@ def fields_of(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[S
             yield from fields_of(field.annotation, path)
             continue
         group = (model.__doc__ or "").strip() if above else ""
-        yield SettingField(path, group, field.annotation, field.get_default(), field.description or "")
+        parts = [field.annotation, *field.metadata, *_parts(field.annotation)]
+        yield SettingField(
+            path, group, _written(parts), _default(field), field.description or "", secret=SecretStr in parts
+        )
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    for part in get_args(annotation):
+        yield part
+        yield from _parts(part)
+
+
+def _written(parts: list[Any]) -> str:
+    for part in parts:
+        if isinstance(part, Written):
+            return part.how
+        if isinstance(part, type) and issubclass(part, StrEnum):
+            return " or ".join(f"`{value}`" for value in part)
+    return {bool: "true or false", int: "a whole number", SecretStr: "a text, kept secret"}.get(parts[0], "a text")
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.get_default()
+    # A default that depends on the machine is described, not printed.
+    if value is None or field.default_factory:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if set(get_args(Duration)[1:]) & set(field.metadata):
+        return format_duration(value)
+    return str(value)

@@ -1,6 +1,7 @@
 """Types of settings as people write them: durations with a unit, lists with commas, secrets that print as stars."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,14 @@ from pydantic_settings import NoDecode
 
 from phoenix.core.errors import InvalidError
 from phoenix.core.units import format_duration, parse_duration
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How people write values of a type; the reference page reads it."""
+
+    how: str
+
 
 # Prints as stars wherever it is shown; the value is only had by asking for it (`get_secret_value`).
 Secret = SecretStr
@@ -39,8 +48,18 @@ def _home(value: object) -> object:
 
 
 # Seconds inside; a number with a unit outside (`60s`, `1m30s`), in Go's notation as in a collector config.
-Duration = Annotated[float, BeforeValidator(_seconds), PlainSerializer(format_duration, return_type=str)]
+Duration = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    PlainSerializer(format_duration, return_type=str),
+    Written("a duration: 500ms, 60s, 1m30s"),
+]
 # In a file a list; in a variable a comma between the items, or a JSON list when an item holds a comma.
-Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_items)]
+Texts = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(_items),
+    Written("a list; in a variable with commas between, or as JSON"),
+]
 # `~` is the home folder; a relative path is taken from the working directory.
-UserPath = Annotated[Path, BeforeValidator(_home)]
+UserPath = Annotated[Path, BeforeValidator(_home), Written("a path; `~` is the home folder")]
