@@ -1,5 +1,7 @@
 """What a result looks like to people: paragraphs and tables, drawn on a terminal or written as markdown."""
 
+import errno
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -43,9 +45,16 @@ class Verbatim:
 Block = Table | Verbatim | str
 
 
+class _PipedConsole(Console):
+    """A console that leaves a broken pipe to main(), where rich would end the process itself."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
 def write_human(streams: Streams, blocks: Iterable[Block]) -> None:
     """Write blocks to `out`, tables drawn to the width there is, an empty line between two blocks."""
-    console = Console(
+    console = _PipedConsole(
         file=streams.out,
         force_terminal=streams.out_is_terminal,
         no_color=not streams.color,

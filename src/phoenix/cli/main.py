@@ -1,5 +1,6 @@
 """The entry point, and the only place where errors become text and an exit status."""
 
+import errno
 import os
 import signal
 import sys
@@ -58,6 +59,11 @@ def run(cli: Cli, line: Sequence[str]) -> int:
         return report(cli, line, InterruptedByUserError("interrupted"))
     except BrokenPipeError:
         raise
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            return _report_bug(cli, line, error)
+        where = error.filename or "standard output"
+        return report(cli, line, OutputUnavailableError(f"{where} cannot be written: {error.strerror}"))
     except Exception as error:  # noqa: BLE001 - this is where bugs become one line
         return _report_bug(cli, line, error)
     return ExitStatus.OK
