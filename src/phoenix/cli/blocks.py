@@ -1,0 +1,110 @@
+"""What a result looks like to people: paragraphs and tables, drawn on a terminal or written as markdown."""
+
+import errno
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from phoenix.cli.streams import Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        right: align right, as numbers are.
+    """
+
+    title: str
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under columns; each cell is a text without markup."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Text that must come out as it is: a rendered config."""
+
+    text: str
+    language: str = ""
+
+
+Block = Table | Verbatim | str
+
+
+class _PipedConsole(Console):
+    """A console that leaves a broken pipe to main(), where rich would end the process itself."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+def write_human(streams: Streams, blocks: Iterable[Block]) -> None:
+    """Write blocks to `out`, tables drawn to the width there is, an empty line between two blocks."""
+    console = _PipedConsole(
+        file=streams.out,
+        force_terminal=streams.out_is_terminal,
+        no_color=not streams.color,
+        width=streams.width,
+        highlight=False,
+    )
+    for index, block in enumerate(blocks):
+        if index:
+            streams.out.write("\n")
+        if isinstance(block, Table):
+            console.print(_rich_table(block))
+        elif isinstance(block, Verbatim):
+            streams.out.write(block.text)
+        else:
+            console.print(Text(block))
+
+
+def _rich_table(table: Table) -> RichTable:
+    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, title=Text(table.title) if table.title else None)
+    drawn.title_justify = "left"
+    for column in table.columns:
+        drawn.add_column(
+            Text(column.title),
+            justify="right" if column.right else "left",
+            overflow="fold",
+            no_wrap=column.right,
+        )
+    for row in table.rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    return drawn
+
+
+def write_markdown(streams: Streams, blocks: Iterable[Block]) -> None:
+    """Write blocks to `out` as GitHub's markdown: pipe tables, fenced code."""
+    streams.out.write("\n".join(_markdown(block) for block in blocks))
+
+
+def _markdown(block: Block) -> str:
+    if isinstance(block, str):
+        return f"{block}\n"
+    if isinstance(block, Verbatim):
+        fence = "```" if "```" not in block.text else "````"
+        return f"{fence}{block.language}\n{block.text.rstrip()}\n{fence}\n"
+    lines = [f"**{block.title}**", ""] if block.title else []
+    lines.append(_pipes(column.title for column in block.columns))
+    lines.append(_pipes("---:" if column.right else "---" for column in block.columns))
+    lines += [_pipes(row) for row in block.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _pipes(cells: Iterable[str]) -> str:
+    escaped = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>") for cell in cells)
+    return "| " + " | ".join(escaped) + " |"

@@ -1,0 +1,72 @@
+"""How an error looks: text for people, a problem document (RFC 9457) for programs. Written to stderr by main()."""
+
+import json
+from collections.abc import Mapping
+
+from phoenix.cli.exit_status import ExitStatus, status_of
+from phoenix.cli.plain import plain
+from phoenix.core.errors import PhoenixError
+
+
+def problem_text(error: PhoenixError) -> str:
+    """Return the lines that tell a person what is wrong, where, and what to do."""
+    lines = [f"error: {error.message}"]
+    lines += [f"  {line}" for line in _detail_lines(error.details, error.message)]
+    lines += [f"what to do: {error.user_action}", f"code: {error.code}"]
+    return "\n".join(lines) + "\n"
+
+
+def problem_document(error: PhoenixError) -> str:
+    """Return one JSON object: type, title, code, message, details, user_action, exit_status."""
+    document = {
+        "type": f"urn:phoenix:error:{error.code}",
+        "title": error.kind.value.replace("_", " "),
+        "code": error.code,
+        "message": error.message,
+        "details": {name: _lenient(value) for name, value in error.details.items()},
+        "user_action": error.user_action,
+        "exit_status": int(status_of(error)),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def bug_text(error: BaseException) -> str:
+    """Return the one line for an error nobody meant to raise."""
+    return (
+        f"error: a bug in Phoenix: {type(error).__name__}: {error}\n"
+        "what to do: Report it with the traceback that the same command prints under PHOENIX_DEBUG=1.\n"
+        "code: BUG\n"
+    )
+
+
+def bug_document(error: BaseException) -> str:
+    """Return the problem document for an error nobody meant to raise."""
+    document = {
+        "type": "urn:phoenix:error:BUG",
+        "title": "bug",
+        "code": "BUG",
+        "message": f"a bug in Phoenix: {type(error).__name__}: {error}",
+        "details": {},
+        "user_action": "Report it with the traceback that the same command prints under PHOENIX_DEBUG=1.",
+        "exit_status": int(ExitStatus.BUG),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _detail_lines(details: Mapping[str, object], message: str) -> list[str]:
+    lines = []
+    for name, value in details.items():
+        items = value if isinstance(value, list | tuple) else [value]
+        texts = [str(_lenient(item)) for item in items]
+        # What the message says already is not said twice.
+        if value is not None and not all(text in message for text in texts):
+            lines += [f"{name}: {text}" for text in texts]
+    return lines
+
+
+def _lenient(value: object) -> object:
+    """Return `value` as plain data; an error must be told even if its details are odd."""
+    try:
+        return plain(value)
+    except TypeError:
+        return str(value)

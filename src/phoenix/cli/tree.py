@@ -1,0 +1,31 @@
+"""The tree of commands: its words, each with the line that help shows. The words are the path of the module.
+
+`phoenix capture diff` is the function `command` of `phoenix.cli.capture.diff`; it is imported when it is run, so help
+and completion never pay for numpy.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A folder of commands."""
+
+    help: str
+    commands: Mapping[str, str]
+
+
+TREE: Mapping[str, str | Noun] = {
+    "version": "Show the versions of Phoenix, Python and the collector.",
+}
+
+
+def module_of(words: tuple[str, ...]) -> str:
+    """Return the module that holds a command.
+
+    >>> module_of(("loadsim", "list-profiles")), module_of(("capture", "import"))
+    ('phoenix.cli.loadsim.list_profiles', 'phoenix.cli.capture.import_')
+    """
+    names = [word.replace("-", "_") for word in words]
+    return ".".join(("phoenix.cli", *(f"{name}_" if name == "import" else name for name in names)))

@@ -1,0 +1,58 @@
+"""Running the command line in tests: in this process with streams in memory, or as the real command."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from phoenix.cli.context import Cli
+from phoenix.cli.main import run
+from phoenix.cli.streams import Streams
+from phoenix.settings.model import Settings
+
+PHOENIX = Path(sys.executable).parent / "phoenix"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What one run of the command left."""
+
+    status: int
+    out: str
+    err: str
+
+
+def memory_cli(settings: Settings | None = None, *, stdin: str = "", width: int = 120) -> Cli:
+    """Return a Cli that writes into memory and knows only the settings given."""
+    chosen = settings or Settings()
+    return Cli(Streams.captured(stdin, width), lambda: chosen)
+
+
+def written(cli: Cli) -> tuple[str, str]:
+    """Return what a `memory_cli` wrote to stdout and stderr."""
+    return cli.streams.out.getvalue(), cli.streams.err.getvalue()  # type: ignore[attr-defined] # StringIO
+
+
+def run_here(*line: str, settings: Settings | None = None, stdin: str = "", width: int = 120) -> Finished:
+    """Run a command line in this process; --help is written by typer to the real stdout."""
+    cli = memory_cli(settings, stdin=stdin, width=width)
+    status = run(cli, line)
+    return Finished(status, *written(cli))
+
+
+def phoenix(
+    *line: str | Path,
+    environment: Mapping[str, str] | None = None,
+    stdin: str = "",
+    cwd: Path | None = None,
+    timeout: float = 120,
+) -> Finished:
+    """Run the installed command to its end, without a terminal and without this machine's PHOENIX_ variables."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PHOENIX_")}
+    clean.update({"XDG_CONFIG_HOME": "/nonexistent", **(environment or {})})
+    done = subprocess.run(
+        [PHOENIX, *line], input=stdin, env=clean, cwd=cwd, timeout=timeout, capture_output=True, text=True, check=False
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
