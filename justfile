@@ -47,4 +47,4 @@ reference-capture *options:
 
 # Pin the newest versions that pyproject.toml allows
 lock:
-    @tools/lock.sh
+    @UPGRADE=yes tools/lock.sh
