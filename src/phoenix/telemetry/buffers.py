@@ -29,6 +29,11 @@ def binary_parts(values: pa.BinaryArray) -> tuple[NDArray[np.uint8], NDArray[np.
     return held, counted
 
 
+def values_list(values: pa.BinaryArray) -> list[bytes]:
+    """Return the values as Python's bytes."""
+    return cast("list[bytes]", values.to_pylist())
+
+
 def sizes(values: pa.BinaryArray) -> NDArray[np.int64]:
     """Return int64[V], the bytes of each value."""
     return np.diff(binary_parts(values)[1]).astype(np.int64)
