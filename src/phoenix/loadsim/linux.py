@@ -14,7 +14,9 @@ _PR_SET_CHILD_SUBREAPER = 36
 # Fields of /proc/PID/stat after the name, which may itself hold spaces: proc(5) counts from 1 and these from field 3.
 _STATE, _START_TIME, _ARG_START, _ARG_END = 0, 19, 45, 46
 
-_prctl = ctypes.CDLL(None, use_errno=True).prctl
+_libc = ctypes.CDLL(None)
+_prctl = _libc.prctl
+_HANDLED = tuple(map(int, (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)))
 
 
 def stat(pid: int | str) -> list[str] | None:
@@ -45,6 +47,15 @@ def die_with_parent(parent: int) -> None:
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def forget_signal_handlers() -> None:
+    """Give the signals that the supervisor handles their default action back.
+
+    Asked of the C library: `signal.signal` goes through enumerations, whose pages each process would copy.
+    """
+    for number in _HANDLED:
+        _libc.signal(number, 0)
 
 
 def adopt_orphans() -> None:

@@ -12,7 +12,7 @@ from phoenix.loadsim.errors import ProfileInvalidError
 
 MAX_PROCESSES = 10_000
 # Measured: what a forked process that does nothing takes (benchmarks/loadsim.py prints it), rounded up.
-BASE_MEMORY_BYTES = 350_000
+BASE_MEMORY_BYTES = 900_000
 
 # The kernel keeps 15 bytes of a name; the collector reports what the kernel keeps.
 _NAME = r"[A-Za-z0-9_.:+-]{1,15}"

@@ -1,6 +1,6 @@
 """When a simulated process burns processor time and for how long: pure arithmetic on a clock that is passed in."""
 
-import random
+from collections.abc import Callable
 
 from phoenix.loadsim.profile import Spike
 
@@ -12,13 +12,13 @@ _SPIKE_CHECK_SECONDS = 1.0
 
 
 class Rhythm:
-    """Burns and pauses that come to a share of one core, spikes on top.
+    """Burns and pauses that come to a share of one core, spikes on top; `chance` gives numbers from 0 to 1.
 
     Attributes:
         pause: seconds to rest before the next burn.
     """
 
-    def __init__(self, share: float, spike: Spike | None, chance: random.Random) -> None:
+    def __init__(self, share: float, spike: Spike | None, chance: Callable[[], float]) -> None:
         self._steady = share
         self._spike = spike
         self._chance = chance
@@ -37,12 +37,12 @@ class Rhythm:
             return self._steady
         if self._spike_at is None:
             # The first spike may come at once: a short simulation must have some.
-            self._spike_at = now + self._chance.random() * self._spike.every_seconds
+            self._spike_at = now + self._chance() * self._spike.every_seconds
         if self._spike_ends is None and now >= self._spike_at:
             self._spike_ends = now + self._spike.seconds
         if self._spike_ends is not None and now >= self._spike_ends:
             rest = max(0.0, self._spike.every_seconds - self._spike.seconds)
-            self._spike_at, self._spike_ends = now + self._chance.uniform(0.5, 1.5) * rest, None
+            self._spike_at, self._spike_ends = now + (0.5 + self._chance()) * rest, None
         if self._spike_ends is None:
             return self._steady
         return min(1.0, self._steady + self._spike.percent / 100)
