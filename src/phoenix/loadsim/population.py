@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from errno import EAGAIN, ETIMEDOUT
 from pathlib import Path
 from typing import NamedTuple
 
@@ -150,9 +151,9 @@ class Population:
             if select.select([self._ready], [], [], 0.2)[0]:
                 missing -= len(os.read(self._ready, 65536))
             elif self.reap():
-                raise BlockingIOError(0, "a process got no memory, thread, file or child of its own")
+                raise OSError(EAGAIN, "a process got no memory, thread, file or child of its own")
             elif time.monotonic() > deadline:
-                raise TimeoutError(0, f"{missing} processes were not ready after {_START_TIMEOUT_SECONDS:.0f} s")
+                raise OSError(ETIMEDOUT, f"{missing} processes were not ready after {_START_TIMEOUT_SECONDS:.0f} s")
 
 
 def _limits() -> str:

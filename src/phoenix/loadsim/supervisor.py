@@ -98,7 +98,7 @@ class Supervisor:
         gc.disable()
         gc.freeze()
         try:
-            self._population.start_all(lambda: self._ending)
+            self._population.start_all(self._unwanted)
         except PhoenixError:
             self._forget()
             raise
@@ -162,6 +162,10 @@ class Supervisor:
                     os.read(self._wake, 4096)
             else:
                 self._ending = True
+
+    def _unwanted(self) -> bool:
+        """Whether, before our answer, a signal came or the starter gave up: only then is standard input readable."""
+        return self._ending or bool(select.select([0], [], [], 0)[0])
 
     def _forsaken(self) -> bool:
         """Whether our starter is gone. The pipe says it first, unless a fork of the starter holds the pipe too."""

@@ -18,7 +18,7 @@ BUILT_IN = ("realistic", "high-cardinality", "high-churn")
 @cache
 def profiles() -> Mapping[str, Profile]:
     """Return the built-in profiles by name, in the order they are listed to people."""
-    folder = files("phoenix.loadsim") / "profiles"
+    folder = files("phoenix.loadsim") / "built_in"
     texts = {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in BUILT_IN}
     return MappingProxyType({name: parse(text, source=f"{name}.yaml") for name, text in texts.items()})
 
