@@ -15,15 +15,7 @@ NOBODY = 65534
 
 def marked(folder: Path) -> dict[int, str]:
     """Return the names, by pid, of all processes that a simulation of this folder has started, its supervisor too."""
-    found = {}
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal():
-            try:
-                if f"{MARKER}={folder}\0".encode() in (process / "environ").read_bytes():
-                    found[int(process.name)] = (process / "comm").read_text(encoding="utf-8").strip()
-            except OSError:
-                continue
-    return found
+    return with_environment(f"{MARKER}={folder}")
 
 
 def none_left(folder: Path, within_seconds: float = 5.0) -> bool:
@@ -74,3 +66,16 @@ def as_nobody(call: Callable[[], Any]) -> Any:
     os.waitpid(pid, 0)
     assert "error" not in answer, answer["error"]
     return answer["value"]
+
+
+def with_environment(mark: str) -> dict[int, str]:
+    """Return the names, by pid, of all processes that were started with `mark` (NAME=value) in their environment."""
+    found = {}
+    for process in Path("/proc").iterdir():
+        if process.name.isdecimal():
+            try:
+                if f"{mark}\0".encode() in (process / "environ").read_bytes():
+                    found[int(process.name)] = (process / "comm").read_text(encoding="utf-8").strip()
+            except OSError:
+                continue
+    return found

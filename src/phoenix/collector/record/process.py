@@ -23,6 +23,7 @@ _VERSION_TIMEOUT_SECONDS = 20.0
 _STOP_TIMEOUT_SECONDS = 15.0
 _READ_BYTES = 2**20
 _KEPT_MESSAGE_BYTES = 20_000
+_SHOWN_MESSAGE = 1000
 _CONFIG_VARIABLE = "PHOENIX_RECORDING_CONFIG"
 # PR_SET_PDEATHSIG (1): the kernel kills (9) the collector should we die, even by kill -9. The process that becomes the
 # collector sets it, since nothing of Python may run between fork and exec in a process with threads. The kernel
@@ -142,10 +143,10 @@ class RecordingCollector:
 
     @property
     def message(self) -> str:
-        """What the collector said last that reads like a reason, in one line."""
+        """What the collector said last: its reason to end, if it gave one, else its last lines. One line."""
         lines = [line.strip() for line in self._message.decode(errors="replace").splitlines() if line.strip()]
-        reasons = [line for line in lines if line.startswith("Error:")] or lines[-3:]
-        return " ".join(reasons)[-1000:]
+        reasons = [index for index, line in enumerate(lines) if line.startswith("Error: ")]
+        return " ".join(lines[reasons[-1] :] if reasons else lines[-3:]).removeprefix("Error: ")[:_SHOWN_MESSAGE]
 
     def _read(self, seconds: float) -> list[Request]:
         found = []

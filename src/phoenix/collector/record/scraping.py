@@ -74,19 +74,21 @@ def scrape(
     with recording_collector(
         binary, lambda path: recording_config(receiver, interval_seconds=interval_seconds, path=path)
     ) as collector:
-        begin = time.monotonic()
+        begin = told = time.monotonic()
         first = None
         while len(requests) < scrapes:
-            now = time.monotonic()
-            if first is None and now - begin > _FIRST_SCRAPE_TIMEOUT_SECONDS:
-                raise NothingRecordedError(f"no scrape within {_FIRST_SCRAPE_TIMEOUT_SECONDS:.0f} s{_said(collector)}")
-            if first is not None and now - first > scrapes * interval_seconds:
-                break
             requests += collector.read(_PROGRESS_EVERY_SECONDS)
-            if first is None and requests:
-                first = time.monotonic()
-            if progress is not None:
-                progress(RecordingProgress(len(requests), scrapes, 0.0 if first is None else time.monotonic() - first))
+            now = time.monotonic()
+            if requests:
+                first = first or now
+            elif now - begin > _FIRST_SCRAPE_TIMEOUT_SECONDS:
+                raise NothingRecordedError(f"no scrape within {_FIRST_SCRAPE_TIMEOUT_SECONDS:.0f} s{_said(collector)}")
+            elapsed = now - first if first else 0.0
+            if progress is not None and (now - told >= _PROGRESS_EVERY_SECONDS or len(requests) == scrapes):
+                progress(RecordingProgress(len(requests), scrapes, elapsed))
+                told = now
+            if elapsed > scrapes * interval_seconds:
+                break
         requests += collector.stop()
         return requests, collector.message
 
