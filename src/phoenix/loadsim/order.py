@@ -59,6 +59,7 @@ class SimulationState:
         boot: id of the machine's boot.
         started_at: when, in RFC 3339, UTC.
         ends_at: when it will end by itself, or "".
+        seconds: since all lasting processes were ready, when this was said.
         processes: simulated processes that run now.
         starts: processes started so far, the lasting ones included.
         replaced: lasting processes that died and were started again.
@@ -71,6 +72,7 @@ class SimulationState:
     boot: str
     started_at: str
     ends_at: str
+    seconds: float = 0.0
     processes: int = 0
     starts: int = 0
     replaced: int = 0

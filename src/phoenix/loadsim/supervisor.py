@@ -78,6 +78,7 @@ class Supervisor:
         command_line = CommandLine()
         command_line.show("loadsim", (order.profile.name,))
         self._state = _first_state(order)
+        self._begun = 0.0
         self._population = Population(order.profile, self._folder, command_line, order.seed)
         try:
             self._state.write(self._folder)
@@ -110,7 +111,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Keep the load going, then take every process along."""
-        begin = time.monotonic()
+        begin = self._begun = time.monotonic()
         deadline = begin + (self._order.duration_seconds or float("inf"))
         churn = self._order.profile.churn
         pace = Pace(churn.starts_per_second, begin) if churn else None
@@ -172,7 +173,12 @@ class Supervisor:
         return self._order.starter is not None and os.getppid() != self._order.starter
 
     def _say(self) -> None:
-        self._state = replace(self._state, processes=self._population.processes, **asdict(self._population.tally))
+        self._state = replace(
+            self._state,
+            seconds=round(time.monotonic() - self._begun, 3) if self._begun else 0.0,
+            processes=self._population.processes,
+            **asdict(self._population.tally),
+        )
         # A full disk makes the state stale; the load goes on.
         with contextlib.suppress(OSError):
             self._state.write(self._folder)

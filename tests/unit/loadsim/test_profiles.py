@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from phoenix.loadsim.errors import ProfileInvalidError, ProfileNotFoundError
@@ -82,3 +84,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ProfileInvalidError, match="not UTF-8"):
         find(str(path))
+
+
+def test_the_example_is_a_profile():
+    assert find(str(Path(__file__).parents[3] / "examples" / "load-profile.yaml")).name == "shop"
