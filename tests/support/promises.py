@@ -91,16 +91,18 @@ def fallen(requests: Requests) -> list[Seen]:
     return found
 
 
-def increases(requests: Requests, who: Who, first: int) -> dict[tuple[str, str], float]:
+def increases(
+    requests: Requests, who: Who, first: int, *, only: Callable[[Seen], bool] = lambda _: True
+) -> dict[tuple[str, str], float]:
     """Return for each counter and state (or direction) how much it rose, over all resources that `who` chooses.
 
-    A delta counts as it is. A cumulative series counts its rises; its first value when it started at `first` or later,
-    and a value after a new start whole.
+    `only` chooses points further. A delta counts as it is. A cumulative series counts its rises; its first value when
+    it started at `first` or later, and a value after a new start whole.
     """
     last: dict[object, Seen] = {}
     total: dict[tuple[str, str], float] = defaultdict(float)
     for point in points(requests):
-        if not point.counter or not who(dict(point.resource)):
+        if not point.counter or not who(dict(point.resource)) or not only(point):
             continue
         key = (point.metric, ",".join(value for _, value in sorted(point.attributes)))
         before = last.get(point.series)
