@@ -6,17 +6,17 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 
 from phoenix.collector.catalogue.fold_map import FoldMap
+from phoenix.decide.loss.account import Account
 from phoenix.decide.loss.corruption.counter_fell import counter_fell
 from phoenix.decide.loss.corruption.duplicate_identity import duplicate_identity
 from phoenix.decide.loss.corruption.host_identity_lost import host_identity_lost
 from phoenix.decide.loss.corruption.temporality import temporality
 from phoenix.decide.loss.corruption.total_grew import total_grew
 from phoenix.decide.loss.corruption.value_changed import value_changed
-from phoenix.decide.loss.fates import Account, judge
+from phoenix.decide.loss.fates import judge
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Loss
 from phoenix.decide.loss.observed import Observed, observe
 from phoenix.decide.loss.pairing import Pairing, pair
-from phoenix.decide.loss.totals import contributions
 from phoenix.telemetry.capture import Capture
 
 _ORDER = {kind: place for place, kind in enumerate(CorruptionKind)}
@@ -63,7 +63,7 @@ def assess_pairing(
     changed_metrics: AbstractSet[str] = frozenset(),
 ) -> Loss:
     """Return the loss of two captures whose series are matched already; the arguments are those of `assess_loss`."""
-    account = _account(pairing)
+    account = Account.of(pairing)
     judged = None if declared is None else judge(account, declared)
     corrupted = [
         *duplicate_identity(pairing),
@@ -82,17 +82,6 @@ def assess_pairing(
         made=int(np.count_nonzero(pairing.made)),
         thinned=account.thinned(),
         reidentified=int(np.count_nonzero(pairing.reidentified)),
-    )
-
-
-def _account(pairing: Pairing) -> Account:
-    before = pairing.before
-    times, starts = before.capture.points.time, before.capture.points.start_time
-    first_time = int(times.min()) if len(times) else 0
-    return Account(
-        pairing,
-        contributions(before, first_time=first_time),
-        contributions(pairing.after, first_time=first_time, made=pairing.made, known_starts=np.unique(starts)),
     )
 
 

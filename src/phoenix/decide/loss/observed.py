@@ -116,7 +116,8 @@ class Observed:
         """bool[N]: the sorted point carries a finite number and does not say that none was recorded."""
         recorded = np.equal(self.capture.points.flags[self.row] & NO_RECORDED_VALUE, 0)
         finite: NDArray[np.bool_] = np.isfinite(self.numbers)
-        return finite & recorded
+        valued: NDArray[np.bool_] = finite & recorded
+        return valued
 
     @cached_property
     def metrics(self) -> Mapping[int, MetricValue]:

@@ -2,12 +2,15 @@
 
 Each point is given its contribution to the total, so that any set of points has a total, and sums are exact:
 
-- a delta sum, or a sum that may fall: the point's value;
+- a delta sum, a sum that may fall, a gauge: the point's value;
 - a cumulative counter: how much it rose since the point before of the same series and start time, never less than
   nothing; a first point counts whole if the counter began within the capture, that is if its start time is not before
   the capture's first point, else it counts nothing (design, section 6). A new start time is a new beginning, as it is
   for the collector's cumulative_to_delta;
-- anything else (gauges, histograms, summaries): nothing.
+- histograms and summaries: nothing.
+
+Whether a gauge adds up is for its reader to say: `is_additive` denies it, and only a fold map, which declares that a
+group is a sum, makes the loss check look at a gauge's total.
 """
 
 import math
@@ -51,6 +54,16 @@ def is_additive(metric: MetricValue) -> bool:
     return metric.type == "sum"
 
 
+def is_numeric(metric: MetricValue) -> bool:
+    """Return whether the metric's points are single numbers."""
+    return metric.type in {"sum", "gauge"}
+
+
+def additive_names(observed: Observed) -> frozenset[str]:
+    """Return the names of the metrics whose values may be added."""
+    return frozenset(metric.name for metric in observed.metrics.values() if is_additive(metric))
+
+
 def is_counter(metric: MetricValue) -> bool:
     """Return whether this is a cumulative sum that never falls without a new start time."""
     return metric.type == "sum" and metric.monotonic and metric.temporality == CUMULATIVE
@@ -73,9 +86,9 @@ def contributions(
             by the pipeline from nothing after the capture began, so it counts whole even if its start time was rounded
             down to before the first point.
     """
-    additive = observed.of_metrics({row: is_additive(metric) for row, metric in observed.metrics.items()})
+    numeric = observed.of_metrics({row: is_numeric(metric) for row, metric in observed.metrics.items()})
     counter = observed.of_metrics({row: is_counter(metric) for row, metric in observed.metrics.items()})
-    used = additive[observed.series] & observed.valued
+    used = numeric[observed.series] & observed.valued
     integer = used & (observed.kind == PointKind.INT)
     whole = np.where(integer, observed.bits, 0)
     real = np.where(used & ~integer, observed.numbers, 0.0)
@@ -117,7 +130,7 @@ def sums_by(
 
 def rounding_by(group: NDArray[np.int32], count: int, values: Contributions) -> NDArray[np.float64]:
     """Return float64[count]: by how much rounding alone may have moved each group's total. 0 where all are integers."""
-    return np.bincount(group, weights=values.rounding, minlength=count)
+    return np.bincount(group, weights=values.rounding, minlength=count).astype(np.float64)
 
 
 def _by_stream(observed: Observed, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -140,6 +153,6 @@ def _increments(
     previous_bits = np.where(first, 0, np.concatenate([[0], bits[:-1]]))
     previous = np.where(first, 0.0, np.concatenate([[0.0], numbers[:-1]]))
     counted = ~first | born
-    whole = np.maximum(bits - previous_bits, 0) * (exact & counted)
-    real = np.maximum(numbers - previous, 0.0) * (~exact & counted)
+    whole: NDArray[np.int64] = np.where(exact & counted, np.maximum(bits - previous_bits, 0), 0)
+    real: NDArray[np.float64] = np.where(~exact & counted, np.maximum(numbers - previous, 0.0), 0.0)
     return whole, real

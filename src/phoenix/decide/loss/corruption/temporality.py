@@ -24,9 +24,9 @@ _SAID = {DELTA: "delta", CUMULATIVE: "cumulative"}
 def temporality(pairing: Pairing, exporters: Sequence[str]) -> list[Corruption]:
     """Return one finding for each exporter and metric; `count` is the series refused.
 
-    `exporters` are component ids (prometheusremotewrite/main) or types.
+    `exporters` are component ids (prometheus_remote_write/main) or types, old names or new.
     """
-    types = sorted({exporter.partition("/")[0] for exporter in exporters} & _REFUSALS.keys())
+    types = sorted({exporter.partition("/")[0].replace("_", "") for exporter in exporters} & _REFUSALS.keys())
     return [finding for exporter in types for finding in _refused(pairing, exporter)]
 
 

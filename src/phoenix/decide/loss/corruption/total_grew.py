@@ -6,7 +6,7 @@ judged rightly too. Integers are compared exactly, doubles up to what rounding a
 
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Total
 from phoenix.decide.loss.pairing import Pairing
-from phoenix.decide.loss.totals import Contributions, is_additive, rounding_by, sums_by
+from phoenix.decide.loss.totals import Contributions, additive_names, rounding_by, sums_by
 
 _WHY = (
     "Adding processes up or dropping them never makes a total larger. Something is counted twice: a running total was "
@@ -30,7 +30,7 @@ def total_grew(pairing: Pairing, before: Contributions, after: Contributions) ->
     had = sums_by(group_before, count, before.magnitude())
     has = sums_by(group_after, count, after.magnitude())
     slack = rounding_by(group_before, count, before) + rounding_by(group_after, count, after)
-    additive = {metric.name for metric in pairing.before.metrics.values() if is_additive(metric)}
+    additive = additive_names(pairing.before) & additive_names(pairing.after)
     return [
         grown(name, had[number], has[number])
         for number, name in enumerate(pairing.names)
