@@ -63,10 +63,9 @@ class Record:
     def but(self, **changes: object) -> "Record":
         return replace(self, **changes)  # type: ignore[arg-type]
 
-    def resourced(self, **changes: object) -> "Record":
-        """The same point with resource attributes changed (`_` for `.`), or deleted where None."""
-        merged = {**self.resource, **{key.replace("_", "."): value for key, value in changes.items()}}
-        return replace(self, resource={key: value for key, value in merged.items() if value is not None})
+    def without(self, *keys: str) -> "Record":
+        """The same point with these resource attributes gone."""
+        return replace(self, resource={key: value for key, value in self.resource.items() if key not in keys})
 
 
 def process(pid: int, name: str, host: str | None = "a", **more: object) -> dict[str, object]:

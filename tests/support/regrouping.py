@@ -13,7 +13,7 @@ PERSONAL = frozenset({"process.pid", "process.command_line"})
 
 def anonymous(record: Record) -> Record:
     """The record without what only one process has."""
-    return record.but(resource={key: value for key, value in record.resource.items() if key not in PERSONAL})
+    return record.without(*PERSONAL)
 
 
 def regrouped(records: Iterable[Record]) -> list[Record]:
