@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from phoenix.collector.catalogue.fold_map import FoldMap
 from phoenix.core.money import Money
@@ -66,7 +66,7 @@ class PipelineReport:
         """Nothing corrupted, nothing missing that was declared to stay, every expected critical process kept."""
         return self.loss.harmless and self.critical.kept == self.critical.expected
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the JSON form; amounts are strings, as exact numbers are everywhere."""
         return {
             "name": self.name,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 Total = int | float
 
@@ -160,7 +161,7 @@ class Loss:
         """Nothing corrupted, and nothing missing that was declared to stay."""
         return not self.corrupted and not self.undeclared_missing
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the JSON form: `dropped` and `folded`, or `dropped_or_folded` where they cannot be told apart."""
         known = {"dropped": self.dropped, "folded": self.folded, "dropped_or_folded": self.dropped_or_folded}
         return {name: part.as_dict() for name, part in known.items() if part is not None} | {

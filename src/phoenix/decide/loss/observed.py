@@ -4,7 +4,7 @@ Every check works on these columns, so no result depends on the order in which p
 baseline that many candidates are compared with is observed once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from phoenix.telemetry.capture import Capture, PointKind
 from phoenix.telemetry.identity import index_series
-from phoenix.telemetry.values import MetricValue, metric_value, point_attributes, resource_attributes
+from phoenix.telemetry.values import Attributes, MetricValue, read_attributes, read_metric, read_resource
 
 NO_RECORDED_VALUE = 1
 _SIGN_CLEARED = np.int64(0x7FFF_FFFF_FFFF_FFFF)
@@ -50,20 +50,17 @@ class Observed:
     def of(cls, capture: Capture) -> Self:
         """Return the view of `capture`. O(N log N) for N points."""
         index = index_series(capture)
-        by_hash = np.argsort(index.hash)
+        by_hash = np.argsort(index.hashes)
         rank = np.empty(len(by_hash), np.int32)
         rank[by_hash] = np.arange(len(by_hash), dtype=np.int32)
-        series = rank[index.point]
+        series = rank[index.ids]
         row = _canonical_order(series, capture)
-        first = index.first[by_hash]
-        metric = capture.points.metric[first]
-        resource = capture.scopes.parent[capture.metrics.parent[metric]]
         return cls(
             capture=capture,
-            hashes=index.hash[by_hash],
-            resource=capture.resources.value[resource],
-            metric=capture.metrics.value[metric],
-            attributes=capture.points.attributes[first],
+            hashes=index.hashes[by_hash],
+            resource=index.resource[by_hash],
+            metric=index.metric[by_hash],
+            attributes=index.attributes[by_hash],
             row=row,
             series=series[row],
             time=capture.points.time[row],
@@ -123,31 +120,31 @@ class Observed:
     def metrics(self) -> Mapping[int, MetricValue]:
         """What each metric value that a series uses says, by row of `capture.metrics.values`."""
         values = self.capture.metrics.values
-        return {int(row): metric_value(values[int(row)].as_py()) for row in np.unique(self.metric)}
+        return {int(row): read_metric(values[int(row)].as_py()) for row in np.unique(self.metric)}
 
     @cached_property
-    def resources(self) -> Mapping[int, Mapping[str, object]]:
+    def resources(self) -> Mapping[int, Attributes]:
         """The attributes of each resource value that a series uses, by row of `capture.resources.values`."""
         values = self.capture.resources.values
-        return {int(row): resource_attributes(values[int(row)].as_py()) for row in np.unique(self.resource)}
+        return {int(row): read_resource(values[int(row)].as_py()).attributes for row in np.unique(self.resource)}
 
     def metric_of(self, series: int) -> MetricValue:
         """Return name, unit, type, temporality and monotonicity of one series."""
         return self.metrics[int(self.metric[series])]
 
-    def resource_of(self, series: int) -> Mapping[str, object]:
+    def resource_of(self, series: int) -> Attributes:
         """Return the resource attributes of one series."""
         return self.resources[int(self.resource[series])]
 
-    def attributes_of(self, series: int) -> Mapping[str, object]:
+    def attributes_of(self, series: int) -> Attributes:
         """Return the point attributes of one series."""
-        return point_attributes(self.capture.points.attribute_values[int(self.attributes[series])].as_py())
+        return read_attributes(self.capture.points.attribute_values[int(self.attributes[series])].as_py())
 
-    def of_metrics(self, wanted: Mapping[int, bool]) -> NDArray[np.bool_]:
-        """Return bool[S]: what `wanted` says of each series' metric value."""
+    def of_metrics(self, says: Callable[[MetricValue], bool]) -> NDArray[np.bool_]:
+        """Return bool[S]: what `says` answers for each series' metric. Asked once a distinct value."""
         table = np.zeros(len(self.capture.metrics.values), np.bool_)
-        for row, answer in wanted.items():
-            table[row] = answer
+        for row, metric in self.metrics.items():
+            table[row] = says(metric)
         return table[self.metric]
 
 

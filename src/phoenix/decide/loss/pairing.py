@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from phoenix.decide.loss.observed import Observed
 from phoenix.decide.loss.process import process_of
-from phoenix.telemetry.values import point_attributes
+from phoenix.telemetry.values import Attributes, read_attributes
 
 UNPAIRED = -1
 
@@ -128,7 +128,7 @@ def _shared_keys(before: Observed, after: Observed) -> frozenset[str]:
     return frozenset(used[0] & used[1])
 
 
-def _looker(resources: Mapping[int, Mapping[str, object]], shared: frozenset[str]) -> Callable[[int], Hashable]:
+def _looker(resources: Mapping[int, Attributes], shared: frozenset[str]) -> Callable[[int], Hashable]:
     def anchor(row: int) -> Hashable:
         resource = resources[row]
         process = process_of(resource)
@@ -141,7 +141,7 @@ def _looker(resources: Mapping[int, Mapping[str, object]], shared: frozenset[str
 
 def _attribute_looker(side: Observed) -> Callable[[int], Hashable]:
     values = side.capture.points.attribute_values
-    return lambda row: _canonical(point_attributes(values[row].as_py()).items())
+    return lambda row: _canonical(read_attributes(values[row].as_py()).items())
 
 
 def _canonical(items: Iterable[tuple[str, object]]) -> Hashable:

@@ -21,10 +21,8 @@ from numpy.typing import NDArray
 
 from phoenix.decide.loss.observed import Observed
 from phoenix.telemetry.capture import PointKind
-from phoenix.telemetry.values import MetricValue
+from phoenix.telemetry.values import MetricType, MetricValue, Temporality
 
-CUMULATIVE = 2
-DELTA = 1
 # Differences and sums of doubles are each off by at most one rounding unit of the values they are made of.
 ROUNDINGS = 4 * float(np.finfo(np.float64).eps)
 _PART_BITS = 21
@@ -51,12 +49,12 @@ class Contributions:
 
 def is_additive(metric: MetricValue) -> bool:
     """Return whether values of different processes may be added: only sums say so."""
-    return metric.type == "sum"
+    return metric.type is MetricType.SUM
 
 
 def is_numeric(metric: MetricValue) -> bool:
     """Return whether the metric's points are single numbers."""
-    return metric.type in {"sum", "gauge"}
+    return metric.type in {MetricType.SUM, MetricType.GAUGE}
 
 
 def additive_names(observed: Observed) -> frozenset[str]:
@@ -66,7 +64,7 @@ def additive_names(observed: Observed) -> frozenset[str]:
 
 def is_counter(metric: MetricValue) -> bool:
     """Return whether this is a cumulative sum that never falls without a new start time."""
-    return metric.type == "sum" and metric.monotonic and metric.temporality == CUMULATIVE
+    return metric.type is MetricType.SUM and metric.monotonic and metric.temporality == Temporality.CUMULATIVE
 
 
 def contributions(
@@ -86,8 +84,8 @@ def contributions(
             by the pipeline from nothing after the capture began, so it counts whole even if its start time was rounded
             down to before the first point.
     """
-    numeric = observed.of_metrics({row: is_numeric(metric) for row, metric in observed.metrics.items()})
-    counter = observed.of_metrics({row: is_counter(metric) for row, metric in observed.metrics.items()})
+    numeric = observed.of_metrics(is_numeric)
+    counter = observed.of_metrics(is_counter)
     used = numeric[observed.series] & observed.valued
     integer = used & (observed.kind == PointKind.INT)
     whole = np.where(integer, observed.bits, 0)

@@ -12,7 +12,7 @@ from phoenix.telemetry.processes import EXECUTABLE_NAME, PID
 def series_text(observed: Observed, series: int) -> str:
     """Return a series as people say it: `process.cpu.time{state=user} of nginx (pid 12) on host a`."""
     attributes = observed.attributes_of(series)
-    inside = ", ".join(f"{key}={attributes[key]}" for key in sorted(attributes))
+    inside = ", ".join(f"{key}={attributes[key]!s}" for key in sorted(attributes))
     name = observed.metric_of(series).name
     return (
         f"{name}{{{inside}}}{_of(observed.resource_of(series))}"

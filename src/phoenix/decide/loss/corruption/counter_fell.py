@@ -35,7 +35,7 @@ def counter_fell(pairing: Pairing) -> list[Corruption]:
 
 def _falls(observed: Observed) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Return the sorted points of counters, which of them fell, and at which the start time went back."""
-    counter = observed.of_metrics({row: is_counter(metric) for row, metric in observed.metrics.items()})
+    counter = observed.of_metrics(is_counter)
     rows = np.flatnonzero(counter[observed.series] & observed.valued)
     later = np.zeros(len(rows), np.bool_)
     lower, older, same = later.copy(), later.copy(), later.copy()

@@ -5,7 +5,7 @@ cumulative; prometheus refuses sums without a temporality and deltas that may fa
 each starts where the last one ended, otherwise it shows the last delta as if it were the total.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from phoenix.decide.loss.model import Corruption, CorruptionKind
 from phoenix.decide.loss.observed import Observed
 from phoenix.decide.loss.pairing import Pairing
-from phoenix.decide.loss.totals import CUMULATIVE, DELTA
 from phoenix.decide.loss.words import count_text, series_text
-from phoenix.telemetry.values import MetricValue
+from phoenix.telemetry.values import MetricType, MetricValue, Temporality
 
-_WITH_TEMPORALITY = frozenset({"sum", "histogram", "exponential_histogram"})
-_SAID = {DELTA: "delta", CUMULATIVE: "cumulative"}
+_WITH_TEMPORALITY = frozenset({MetricType.SUM, MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM})
+_SAID: Mapping[int, str] = {Temporality.DELTA: "delta", Temporality.CUMULATIVE: "cumulative"}
 
 
 def temporality(pairing: Pairing, exporters: Sequence[str]) -> list[Corruption]:
@@ -53,32 +52,27 @@ def _finding(pairing: Pairing, exporter: str, name: int, refused: NDArray[np.boo
 
 def _not_cumulative(after: Observed) -> NDArray[np.bool_]:
     return after.of_metrics(
-        {row: _has_temporality(metric) and metric.temporality != CUMULATIVE for row, metric in after.metrics.items()}
+        lambda metric: metric.type in _WITH_TEMPORALITY and metric.temporality != Temporality.CUMULATIVE
     )
 
 
 def _not_addable(after: Observed) -> NDArray[np.bool_]:
-    refused = after.of_metrics({row: _refused_by_prometheus(metric) for row, metric in after.metrics.items()})
-    delta = after.of_metrics(
-        {row: metric.temporality == DELTA and _has_temporality(metric) for row, metric in after.metrics.items()}
-    )
-    broken = np.zeros(len(after), np.bool_)
     gap = after.follows.copy()
     gap[1:] &= after.start[1:] != after.time[:-1]
+    broken = np.zeros(len(after), np.bool_)
     broken[after.series[gap]] = True
-    return refused | (delta & broken)
+    return after.of_metrics(_refused_by_prometheus) | (after.of_metrics(_is_delta) & broken)
+
+
+def _is_delta(metric: MetricValue) -> bool:
+    return metric.type in _WITH_TEMPORALITY and metric.temporality == Temporality.DELTA
 
 
 def _refused_by_prometheus(metric: MetricValue) -> bool:
-    if not _has_temporality(metric):
+    if metric.type not in _WITH_TEMPORALITY:
         return False
-    return metric.temporality not in _SAID or (
-        metric.type == "sum" and metric.temporality == DELTA and not metric.monotonic
-    )
-
-
-def _has_temporality(metric: MetricValue) -> bool:
-    return metric.type in _WITH_TEMPORALITY
+    may_fall = metric.type is MetricType.SUM and not metric.monotonic
+    return metric.temporality not in _SAID or (_is_delta(metric) and may_fall)
 
 
 _REFUSALS: dict[str, Callable[[Observed], NDArray[np.bool_]]] = {
