@@ -15,6 +15,7 @@ from phoenix.decide.loss.pairing import pair
 from phoenix.decide.pricing.cost import costs, saving_percent
 from phoenix.decide.pricing.usage import DEFAULT_INTERVAL_SECONDS, Usage, usage
 from phoenix.telemetry.capture import Capture
+from phoenix.telemetry.identity import index_series
 from phoenix.telemetry.measure import Measurement, measure
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -34,7 +35,8 @@ class Measured:
     @classmethod
     def of(cls, capture: Capture) -> Self:
         """Return `capture` measured."""
-        return cls(Observed.of(capture), measure(capture))
+        index = index_series(capture)
+        return cls(Observed.of(capture, index), measure(capture, index))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Account:
     def of(cls, pairing: Pairing) -> Self:
         """Return the account of two captures; a birth is what began after the first point of the input."""
         before = pairing.before
-        times, starts = before.capture.points.time, before.capture.points.start_time
+        times, starts = before.time[before.time != 0], before.start
         first_time = int(times.min()) if len(times) else 0
         return cls(
             pairing,

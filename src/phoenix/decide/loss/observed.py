@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.telemetry.capture import Capture, PointKind
-from phoenix.telemetry.identity import index_series
+from phoenix.telemetry.identity import SeriesIndex, index_series
 from phoenix.telemetry.values import Attributes, MetricValue, read_attributes, read_metric, read_resource
 
 NO_RECORDED_VALUE = 1
@@ -47,9 +47,9 @@ class Observed:
     start: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, capture: Capture) -> Self:
-        """Return the view of `capture`. O(N log N) for N points."""
-        index = index_series(capture)
+    def of(cls, capture: Capture, index: SeriesIndex | None = None) -> Self:
+        """Return the view of `capture`, whose series may be known already. O(N log N) for N points."""
+        index = index or index_series(capture)
         by_hash = np.argsort(index.hashes)
         rank = np.empty(len(by_hash), np.int32)
         rank[by_hash] = np.arange(len(by_hash), dtype=np.int32)

@@ -4,13 +4,14 @@ Each point is given its contribution to the total, so that any set of points has
 
 - a delta sum, a sum that may fall, a gauge: the point's value;
 - a cumulative counter: how much it rose since the point before of the same series and start time, never less than
-  nothing; a first point counts whole if the counter began within the capture, that is if its start time is not before
-  the capture's first point, else it counts nothing (design, section 6). A new start time is a new beginning, as it is
-  for the collector's cumulative_to_delta;
+  nothing; a first point counts whole if the counter began within the capture, that is if its start time is known and
+  not before the capture's first point, else it counts nothing (design, section 6). A new start time is a new beginning,
+  as it is for the collector's cumulative_to_delta;
 - histograms and summaries: nothing.
 
 Whether a gauge adds up is for its reader to say: `is_additive` denies it, and only a fold map, which declares that a
-group is a sum, makes the loss check look at a gauge's total.
+group is a sum, makes the loss check look at a gauge's total. `telemetry.totals` measures the counters of one capture by
+the same rule; here every sum counts, and the total of any set of points is wanted.
 """
 
 import math
@@ -94,7 +95,7 @@ def contributions(
     rows = np.flatnonzero(used & counter[observed.series])
     if len(rows):
         rows = _by_stream(observed, rows)
-        born = observed.start[rows] >= first_time
+        born = (observed.start[rows] >= first_time) & (observed.start[rows] != 0)
         if made is not None and known_starts is not None:
             born |= made[observed.series[rows]] & ~np.isin(observed.start[rows], known_starts)
         whole[rows], real[rows] = _increments(observed, rows, born)
