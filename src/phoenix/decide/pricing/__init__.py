@@ -1,0 +1,1 @@
+"""What telemetry costs a month: usage, the meters vendors bill by, and their published prices as data."""

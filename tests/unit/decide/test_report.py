@@ -1,0 +1,104 @@
+"""The report of one pipeline, and which pipeline is best."""
+
+import dataclasses
+import json
+
+import pytest
+from tests.support.records import capture_of, process, process_records, scrape_times
+
+from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
+from phoenix.decide.report import Measured, best, compare
+from phoenix.telemetry.processes import ProcessPattern
+
+CRITICAL = [ProcessPattern.parse("postgres")]
+DROP_REST = FoldMap((FoldRule(Fate.KEPT, tuple(CRITICAL)), FoldRule(Fate.DROPPED)))
+
+
+def run(pid, name):
+    return process_records(process(pid, name), scrape_times(3))
+
+
+BEFORE = [*run(1, "postgres"), *run(2, "cron"), *run(3, "nginx"), *run(4, "nginx")]
+
+
+def report(name, after, *, declared=None, **more):
+    return compare(name, capture_of(BEFORE), capture_of(after), declared=declared, critical=CRITICAL, **more)
+
+
+def test_a_report_has_savings_costs_and_losses():
+    found = report("priority", [*run(1, "postgres"), *run(2, "cron")], declared=DROP_REST).as_dict()
+    assert found["series"] == 8
+    assert found["points"] == 24
+    assert found["saving_percent"] == {
+        "series": 50.0,
+        "points": 50.0,
+        "bytes": pytest.approx(50, abs=5),
+        "datadog-classic": 50.0,
+        "grafana-cloud": 50.0,
+        "new-relic": pytest.approx(50, abs=5),
+    }
+    assert found["cost"]["datadog-classic"] == {"amount": "0.40", "currency": "USD"}
+    assert found["critical_processes"]["expected"] == 1
+    assert found["dropped"]["series"] == 8
+    assert found["folded"]["series_in"] == 0
+    assert found["corrupted"] == []
+    assert found["cpu_seconds_per_million_points"] is None
+    assert found["safe"] is True
+    json.dumps(found)
+
+
+def test_a_report_of_an_undeclared_config_says_dropped_or_folded():
+    reported = report("mine", run(1, "postgres"), cpu_seconds_per_million_points=0.8)
+    assert reported.loss.dropped_or_folded is not None
+    assert reported.loss.dropped_or_folded.series == 12
+    found = reported.as_dict()
+    assert "dropped" not in found
+    assert found["cpu_seconds_per_million_points"] == 0.8
+
+
+def test_the_interval_scales_money_by_points_and_not_by_series():
+    minute, quarter = (report("x", BEFORE, interval_seconds=seconds).cost for seconds in (60, 15))
+    assert quarter["datadog-classic"] == minute["datadog-classic"]
+    assert quarter["grafana-cloud"].amount == 4 * minute["grafana-cloud"].amount
+
+
+def test_an_empty_input_has_unknown_savings_and_costs():
+    found = compare("x", capture_of([]), capture_of([]))
+    assert set(found.saving_percent.values()) == {None}
+    assert set(found.cost.values()) == {None}
+    assert found.as_dict()["cost"]["new-relic"] is None
+
+
+def test_a_measured_baseline_gives_the_same_report():
+    after = capture_of(run(1, "postgres"))
+    assert compare("x", Measured.of(capture_of(BEFORE)), after) == compare("x", capture_of(BEFORE), after)
+
+
+def test_losing_a_critical_process_is_unsafe():
+    assert not report("x", run(2, "cron")).safe
+
+
+def test_corruption_is_unsafe():
+    twice = report("x", [*BEFORE, BEFORE[0]])
+    assert twice.critical.kept == 1
+    assert not twice.safe
+
+
+def test_the_best_saves_most_series_and_is_safe():
+    small = report("small", [*run(1, "postgres"), *run(2, "cron")])
+    tiny = report("tiny", run(1, "postgres"))
+    unsafe = report("unsafe", [])
+    assert best([small, unsafe, tiny]) is tiny
+
+
+def test_equal_series_are_decided_by_bytes_then_by_name():
+    fat = report("a-fat", BEFORE[:-1])
+    lean = report("lean", BEFORE[:-2])
+    twin = dataclasses.replace(lean, name="a-twin")
+    assert fat.saving_percent["series"] == lean.saving_percent["series"] == 0
+    assert best([fat, lean, twin]) is twin
+
+
+def test_the_baseline_is_never_best():
+    assert best([report("baseline", BEFORE)]) is None
+    assert best([]) is None
