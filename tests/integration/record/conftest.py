@@ -1,14 +1,22 @@
-"""Fixtures: `collector_binary`; `own_mark`, by which the processes of one test are told from all others."""
+"""Fixtures: `collector`; `own_mark`, by which the processes of one test are told from all others."""
 
+import os
 import uuid
 from pathlib import Path
 
 import pytest
 
+from phoenix.collector.binary.find import find_collector
+
 
 @pytest.fixture(scope="session")
 def collector_binary():
-    return Path("/tmp/lab/build/otelcol-phoenix")
+    return Path(os.environ["PHOENIX_COLLECTOR_BINARY"])
+
+
+@pytest.fixture(scope="session")
+def collector(collector_binary):
+    return find_collector(named=collector_binary)
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ import textwrap
 import time
 
 import pytest
-from tests.support.receiver import process_receiver
 from tests.support.simulated import eventually, with_environment
 
+from phoenix.collector.binary.find import Collector, Origin
 from phoenix.collector.record.errors import (
-    CollectorEndedError,
-    CollectorUnusableError,
     NothingRecordedError,
+    RecordingFailedError,
     RecordingGarbledError,
 )
 from phoenix.collector.record.recorder import record
@@ -22,17 +21,16 @@ from phoenix.collector.record.recorder import record
 RECORDER = """
 import sys
 from pathlib import Path
+from phoenix.collector.binary.find import find_collector
 from phoenix.collector.record.recorder import record
+collector = find_collector(named=Path(sys.argv[1]))
 print("recording", flush=True)
-record(Path(sys.argv[1]), seconds=60, interval_seconds=1, receiver={"scrapers": {"process": {}}})
+record(collector, seconds=60, interval_seconds=1)
 """
-# A collector in the eyes of the recorder: it knows its version and the pipe it is to write to.
+# A collector in the eyes of the recorder: it knows the pipe it is to write to.
 FAKE = """
 #!{python}
 import json, os, signal, sys, time
-if "--version" in sys.argv:
-    print("otelcol version 0.160.0")
-    sys.exit(0)
 out = open(json.loads(os.environ["PHOENIX_RECORDING_CONFIG"])["exporters"]["file"]["path"], "wb", buffering=0)
 def send(message):
     out.write(len(message).to_bytes(4, "big") + message)
@@ -48,13 +46,13 @@ def fake(tmp_path):
         text = FAKE.strip().format(python=sys.executable) + "\n" + textwrap.dedent("\n".join(lines)) + "\n"
         path.write_text(text, encoding="utf-8")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        return path
+        return Collector(path, "0.160.0", {}, Origin.NAMED)
 
     return make
 
 
-def short(binary):
-    return record(binary, seconds=0.2, interval_seconds=0.2, receiver=process_receiver())
+def short(collector):
+    return record(collector, seconds=0.2, interval_seconds=0.2)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.1, 0.3, 1.5])
@@ -73,59 +71,28 @@ def test_no_collector_survives_the_recorder(collector_binary, own_mark, seconds,
     assert eventually(lambda: set(with_environment(own_mark)) <= before, 5)
 
 
-def test_a_collector_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(CollectorUnusableError, match="otelcol-missing: No such file"):
-        short(tmp_path / "otelcol-missing")
-
-
-def test_a_collector_that_may_not_be_run_is_named(tmp_path):
-    (tmp_path / "otelcol").write_text("", encoding="utf-8")
-    with pytest.raises(CollectorUnusableError, match="otelcol: Permission denied"):
-        short(tmp_path / "otelcol")
-
-
-def test_a_file_that_is_no_program_is_named(tmp_path):
-    path = tmp_path / "otelcol"
-    path.write_bytes(b"\x00\x01\x02")
-    path.chmod(0o755)
-    with pytest.raises(CollectorUnusableError, match="otelcol: Exec format error"):
-        short(path)
-
-
-def test_a_program_that_is_no_collector_is_quoted(tmp_path):
-    path = tmp_path / "otelcol"
-    path.write_text("#!/bin/sh\necho I am a teapot\n", encoding="utf-8")
-    path.chmod(0o755)
-    with pytest.raises(CollectorUnusableError, match="I am a teapot"):
-        short(path)
-
-
-def test_a_version_that_does_not_come_is_not_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr("phoenix.collector.record.process._VERSION_TIMEOUT_SECONDS", 0.3)
-    path = tmp_path / "otelcol"
-    path.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
-    path.chmod(0o755)
-    with pytest.raises(CollectorUnusableError, match="does not answer"):
-        short(path)
+def test_a_collector_that_is_not_there_any_more_is_named(tmp_path):
+    gone = Collector(tmp_path / "otelcol-gone", "0.160.0", {}, Origin.NAMED)
+    with pytest.raises(RecordingFailedError, match=r"FileNotFoundError: .* No such file"):
+        short(gone)
 
 
 def test_a_missing_component_is_quoted(fake):
-    with pytest.raises(CollectorEndedError, match='unknown type: "host_metrics"'):
+    with pytest.raises(RecordingFailedError, match='unknown type: "host_metrics"'):
         short(fake("sys.exit('Error: failed to get config:\\n\\n unknown type: \"host_metrics\"')"))
 
 
 def test_a_collector_that_ends_without_a_word_is_reported(fake):
-    with pytest.raises(CollectorEndedError, match="it said nothing"):
+    with pytest.raises(RecordingFailedError, match="it said nothing"):
         short(fake("sys.exit(0)"))
 
 
 def test_a_collector_that_dies_half_way_is_reported(fake):
-    with pytest.raises(CollectorEndedError, match="panic: out of memory"):
+    with pytest.raises(RecordingFailedError, match="out of memory"):
         record(
             fake("send(b'')", "out.write(bytes([0, 0, 1]))", "sys.exit('panic: out of memory')"),
             seconds=60,
             interval_seconds=1,
-            receiver=process_receiver(),
         )
 
 
@@ -148,7 +115,7 @@ def test_a_collector_that_does_not_stop_is_killed(fake, own_mark, monkeypatch):
 def test_a_collector_that_stops_scraping_does_not_keep_us(fake):
     begin = time.monotonic()
     with pytest.raises(NothingRecordedError, match="1 scrapes without a point"):
-        record(fake("send(b'')", "time.sleep(60)"), seconds=1, interval_seconds=0.2, receiver=process_receiver())
+        record(fake("send(b'')", "time.sleep(60)"), seconds=1, interval_seconds=0.2)
     assert time.monotonic() - begin < 30
 
 
@@ -160,5 +127,5 @@ def test_what_is_no_telemetry_is_refused(fake, lines):
 
 def test_a_great_deal_of_messages_does_not_block(fake):
     chatter = "for _ in range(2000): print('x' * 200, file=sys.stderr)"
-    with pytest.raises(CollectorEndedError, match="the reason"):
+    with pytest.raises(RecordingFailedError, match="the reason"):
         short(fake(chatter, "sys.exit('Error: the reason')"))

@@ -10,14 +10,7 @@ class RecordingTimeInvalidError(InvalidError):
     user_action = "Give an interval of 0.1 s to an hour and a length of at least one interval and at most a day."
 
 
-class CollectorUnusableError(UnavailableError):
-    """The collector cannot be run, or is none."""
-
-    code = "RECORD_COLLECTOR_UNUSABLE"
-    user_action = "Name a collector of version 0.155 or later that this user may run, or let Phoenix build one."
-
-
-class CollectorEndedError(UnavailableError):
+class RecordingFailedError(UnavailableError):
     """The collector ended while it was to record; the message is its own."""
 
     code = "RECORD_COLLECTOR_ENDED"

@@ -5,33 +5,25 @@ requests are seen as they are made.
 """
 
 import os
-import re
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from phoenix.collector.record.errors import CollectorEndedError, CollectorUnusableError
+from phoenix.collector.binary import child
+from phoenix.collector.binary.running import last_words
+from phoenix.collector.record.errors import RecordingFailedError
 from phoenix.collector.record.frames import Frames
 
-_VERSION_TIMEOUT_SECONDS = 20.0
 _STOP_TIMEOUT_SECONDS = 15.0
 _READ_BYTES = 2**20
 _KEPT_MESSAGE_BYTES = 20_000
 _SHOWN_MESSAGE = 1000
 _CONFIG_VARIABLE = "PHOENIX_RECORDING_CONFIG"
-# PR_SET_PDEATHSIG (1): the kernel kills (9) the collector should we die, even by kill -9. The process that becomes the
-# collector sets it, since nothing of Python may run between fork and exec in a process with threads. The kernel
-# forgets it for a binary with file capabilities; such a collector would outlive a recorder that was killed.
-_LAUNCHER = (
-    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9, 0, 0, 0);"
-    "os.getppid() == int(sys.argv[1]) and os.execv(sys.argv[2], sys.argv[2:])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +39,6 @@ class Request:
     body: bytes
 
 
-def collector_version(binary: Path) -> str:
-    """Return the version that a collector says it has, such as "0.160.0".
-
-    Raises:
-        CollectorUnusableError: it cannot be run, says nothing in time, or says something else.
-    """
-    command = [str(binary), "--version"]
-    try:
-        said = subprocess.run(command, capture_output=True, timeout=_VERSION_TIMEOUT_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise CollectorUnusableError(f"{binary} --version does not answer") from error
-    except OSError as error:
-        raise CollectorUnusableError(f"{binary}: {error.strerror}") from error
-    text = (said.stdout + said.stderr).decode(errors="replace").strip()
-    match = re.search(r"\bversion v?(\d+\.\d+\.\d+\S*)", text)
-    if said.returncode or match is None:
-        raise CollectorUnusableError(f"{binary} --version does not answer as a collector does: {text[:200]!r}")
-    return match[1]
-
-
 @contextmanager
 def recording_collector(binary: Path, config: Callable[[str], str]) -> Iterator["RecordingCollector"]:
     """Run a collector; however the block is left, it is gone afterwards.
@@ -80,7 +52,7 @@ def recording_collector(binary: Path, config: Callable[[str], str]) -> Iterator[
         # A path rather than /dev/stdout, which anything in the collector may print to.
         text = config(f"/proc/self/fd/{writable}")
         process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), binary, f"--config=env:{_CONFIG_VARIABLE}"],
+            child.tethered(binary, f"--config=env:{_CONFIG_VARIABLE}"),
             env={**os.environ, _CONFIG_VARIABLE: text},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -97,8 +69,7 @@ def recording_collector(binary: Path, config: Callable[[str], str]) -> Iterator[
     try:
         yield RecordingCollector(process, telemetry)
     finally:
-        process.kill()
-        process.wait()
+        child.kill(process)
         os.close(telemetry)
         if process.stderr is not None:
             process.stderr.close()
@@ -119,13 +90,13 @@ class RecordingCollector:
         """Return the requests that come within `seconds`, waiting no longer than for the first.
 
         Raises:
-            CollectorEndedError: the collector has ended.
+            RecordingFailedError: the collector has ended.
             RecordingGarbledError: it does not write what it should.
         """
         requests = self._read(seconds)
         if self._telemetry not in self._open:
             self._drain_messages()
-            raise CollectorEndedError(f"the collector ended while recording: {self.message or 'it said nothing'}")
+            raise RecordingFailedError(f"the collector ended while recording: {self.message or 'it said nothing'}")
         return requests
 
     def stop(self) -> list[Request]:
@@ -143,10 +114,8 @@ class RecordingCollector:
 
     @property
     def message(self) -> str:
-        """What the collector said last: its reason to end, if it gave one, else its last lines. One line."""
-        lines = [line.strip() for line in self._message.decode(errors="replace").splitlines() if line.strip()]
-        reasons = [index for index, line in enumerate(lines) if line.startswith("Error: ")]
-        return " ".join(lines[reasons[-1] :] if reasons else lines[-3:]).removeprefix("Error: ")[:_SHOWN_MESSAGE]
+        """What the collector said last: its reason to end, if it gave one, else its last line. One line."""
+        return " ".join(last_words(self._message.decode(errors="replace")).split())[:_SHOWN_MESSAGE]
 
     def _read(self, seconds: float) -> list[Request]:
         found = []

@@ -4,11 +4,12 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from phoenix.collector.binary.find import Collector
+from phoenix.collector.catalogue.source import RECEIVER, receivers
 from phoenix.collector.record.errors import NothingRecordedError, RecordingGarbledError
-from phoenix.collector.record.process import Request, collector_version
+from phoenix.collector.record.process import Request
 from phoenix.collector.record.readability import ProcessReadability, readability
 from phoenix.collector.record.scraping import RecordingProgress, expected_scrapes, scrape
 from phoenix.telemetry.capture import Capture, Origin
@@ -35,40 +36,40 @@ class Recording:
 
 
 def record(
-    binary: Path,
+    collector: Collector,
     *,
     seconds: float,
-    receiver: Mapping[str, Any],
     interval_seconds: float = DEFAULT_INTERVAL_SECONDS,
+    receiver: Mapping[str, Any] | None = None,
     progress: Callable[[RecordingProgress], None] | None = None,
 ) -> Recording:
     """Return what a collector sees of this host in `seconds`: a scrape at once and one every interval.
 
     Args:
-        binary: the collector; it runs as this user.
+        collector: what to record with, from `find_collector`; it runs as this user.
         seconds: length; `seconds / interval_seconds` scrapes are made.
-        receiver: the body of the `host_metrics` receiver; its interval and first delay are set here.
         interval_seconds: between scrapes.
+        receiver: the body of the `host_metrics` receiver, whose interval and first delay are set here; None means the
+            one that every pipeline of the catalogue shares.
         progress: called a few times a second.
 
     Raises:
         RecordingTimeInvalidError: length or interval out of range.
-        CollectorUnusableError: `binary` cannot be run or is no collector.
-        CollectorEndedError: the collector ended by itself; the message says why.
+        RecordingFailedError: the collector ended by itself; the message says why.
         NothingRecordedError: no scrape in time, or scrapes without a point.
         RecordingGarbledError: the collector wrote something else than requests.
     """
     scrapes = expected_scrapes(seconds, interval_seconds)
-    version = collector_version(binary)
     readable = readability()
     origin = Origin(
         host=socket.gethostname(),
         recorded_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        collector_version=version,
+        collector_version=collector.version,
         interval_seconds=float(interval_seconds),
         notes={"processes": readable.explanation},
     )
-    requests, said = scrape(binary, receiver, scrapes=scrapes, interval_seconds=interval_seconds, progress=progress)
+    body = receivers(interval_seconds)[RECEIVER] if receiver is None else receiver
+    requests, said = scrape(collector.path, body, scrapes=scrapes, interval_seconds=interval_seconds, progress=progress)
     capture = _capture(requests, origin)
     if not len(capture.points):
         raise NothingRecordedError(

@@ -66,7 +66,7 @@ def scrape(
     are whole.
 
     Raises:
-        CollectorEndedError: the collector ended by itself; the message says why.
+        RecordingFailedError: the collector ended by itself; the message says why.
         NothingRecordedError: no scrape in time.
         RecordingGarbledError: the collector wrote something else than requests.
     """

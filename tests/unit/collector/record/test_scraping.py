@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from phoenix.collector.catalogue.source import HOST_IDENTITY, host_identity
 from phoenix.collector.record.config import recording_config
 from phoenix.collector.record.errors import RecordingTimeInvalidError
 from phoenix.collector.record.scraping import expected_scrapes
@@ -48,6 +49,6 @@ def test_the_collector_opens_no_port_and_says_which_host_it_is():
     config = json.loads(recording_config({}, interval_seconds=5, path="/out"))
     assert config["service"]["telemetry"]["metrics"] == {"level": "none"}
     assert "extensions" not in config["service"]
-    assert config["processors"]["resource_detection"]["system"] == {"hostname_sources": ["os"]}
-    assert config["processors"]["resource_detection"]["override"] is False
+    assert config["processors"] == {HOST_IDENTITY: host_identity()}
+    assert config["service"]["pipelines"]["metrics"]["processors"] == [HOST_IDENTITY]
     assert config["exporters"]["file"]["path"] == "/out"
