@@ -1,17 +1,10 @@
 """Fixtures: `collector`; `own_mark`, by which the processes of one test are told from all others."""
 
-import os
 import uuid
-from pathlib import Path
 
 import pytest
 
 from phoenix.collector.binary.find import find_collector
-
-
-@pytest.fixture(scope="session")
-def collector_binary():
-    return Path(os.environ["PHOENIX_COLLECTOR_BINARY"])
 
 
 @pytest.fixture(scope="session")
