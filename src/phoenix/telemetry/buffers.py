@@ -1,6 +1,6 @@
 """Interned values between Arrow, which keeps them, and numpy, which kernels and vectorised code read."""
 
-from typing import cast
+from typing import SupportsIndex, cast
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,11 @@ def binary_parts(values: pa.BinaryArray) -> tuple[NDArray[np.uint8], NDArray[np.
 def values_list(values: pa.BinaryArray) -> list[bytes]:
     """Return the values as Python's bytes."""
     return cast("list[bytes]", values.to_pylist())
+
+
+def value_at(values: pa.BinaryArray, row: SupportsIndex) -> bytes:
+    """Return one value as Python's bytes."""
+    return values[int(row)].as_py()
 
 
 def sizes(values: pa.BinaryArray) -> NDArray[np.int64]:

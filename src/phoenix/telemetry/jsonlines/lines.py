@@ -1,0 +1,76 @@
+"""JSON lines in and out: one request a line.
+
+`capture import` reads them, `whatif --output-otlp` writes them, and the harness compares them with what a real
+collector's file exporter wrote.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import orjson
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+
+from phoenix.telemetry.capture import Capture
+from phoenix.telemetry.errors import TelemetryInvalidError
+from phoenix.telemetry.jsonlines.reading import JsonFieldError, write_message
+from phoenix.telemetry.jsonlines.writing import request_texts
+
+# A request of 100,000 points is about 60 MB of JSON.
+MAX_LINE_BYTES = 256 * 1024 * 1024
+
+_REQUEST = ExportMetricsServiceRequest.DESCRIPTOR
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ROOT_NAMES = ("resourceMetrics", "resource_metrics")
+
+
+def read_lines(stream: BinaryIO, *, max_line_bytes: int = MAX_LINE_BYTES) -> Iterator[bytes]:
+    """Yield the serialized request of each line; empty lines are passed over.
+
+    Args:
+        stream: of UTF-8, with or without a byte order mark.
+        max_line_bytes: a longer line is refused when that much of it has been read.
+
+    Raises:
+        TelemetryInvalidError: names the line, and the field where one is wrong.
+    """
+    number = 0
+    while line := stream.readline(max_line_bytes + 1):
+        number += 1
+        if len(line.rstrip(b"\r\n")) > max_line_bytes:
+            raise TelemetryInvalidError(
+                f"line {number} is longer than {max_line_bytes} bytes",
+                user_action="Check that each line holds one request; raise the limit if it really does.",
+                line=number,
+            )
+        text = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
+        if text.strip():
+            yield _request(text, number)
+
+
+def write_lines(capture: Capture) -> Iterator[bytes]:
+    """Yield one line a batch, with its line feed, as the collector's file exporter writes it.
+
+    Unknown fields are left out, and text that is no UTF-8 becomes U+FFFD, as the collector does.
+
+    Raises:
+        CaptureCorruptError: a value is no OTLP message.
+    """
+    return (text + b"\n" for text in request_texts(capture))
+
+
+def _request(line: bytes, number: int) -> bytes:
+    try:
+        said = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        cut = "" if line.endswith(b"\n") else "; the file may be cut short"
+        raise TelemetryInvalidError(f"line {number} is not JSON: {error}{cut}", line=number) from error
+    # An empty object is a request that says nothing.
+    if not isinstance(said, dict) or (said and not any(name in said for name in _ROOT_NAMES)):
+        raise TelemetryInvalidError(f"line {number} holds no OTLP metrics: it has no resourceMetrics", line=number)
+    try:
+        return write_message(_REQUEST, said)
+    except JsonFieldError as error:
+        place = f"line {number}, {error.path}" if error.path else f"line {number}"
+        raise TelemetryInvalidError(f"{place}: {error}", line=number, field=error.path) from error
+    except RecursionError as error:
+        raise TelemetryInvalidError(f"line {number} is nested too deeply", line=number) from error
