@@ -26,6 +26,11 @@ class Kind(StrEnum):
         """The word for one component of this kind."""
         return self.value[:-1]
 
+    @property
+    def one(self) -> str:
+        """The word with its article."""
+        return f"{'an' if self.value.startswith('e') else 'a'} {self.singular}"
+
 
 ALIASES: Final[Mapping[Kind, Mapping[str, str]]] = {
     Kind.RECEIVERS: {"hostmetrics": "host_metrics"},

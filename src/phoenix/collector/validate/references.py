@@ -69,7 +69,7 @@ def _reference(view: ConfigView, reference: Reference) -> Iterator[Finding]:
     known = [key for (kind, key) in view.components if kind is reference.kind]
     message = f'{singular} "{reference.key}" is not defined{did_you_mean(reference.key, known)}'
     if elsewhere:
-        message = f'"{reference.key}" is a {elsewhere[0].singular}, not a {singular}'
+        message = f'"{reference.key}" is {elsewhere[0].one}, not {reference.kind.one}'
     have = f" Defined are {shortened(known)}." if known else ""
     yield UNDEFINED.at(place, message, user_action=f"{UNDEFINED.user_action}{have}")
 
@@ -112,7 +112,7 @@ def _connectors(view: ConfigView, types: ComponentTypes) -> Iterator[Finding]:
         place = view.document.locate(connector.path)
         for kind in (Kind.RECEIVERS, Kind.EXPORTERS):
             if (kind, connector.key) in view.components:
-                yield AMBIGUOUS_ID.at(place, f"{connector.key} is a connector and a {kind.singular}")
+                yield AMBIGUOUS_ID.at(place, f"{connector.key} is a connector and {kind.one}")
         sides = _sides(view, connector)
         if not sides.ends and not sides.begins:
             yield UNUSED.at(place, f"connector {connector.key} is defined and not used")

@@ -95,6 +95,8 @@ def _answer(view: ConfigView, refusals: Sequence[Refusal], needs: tuple[HostNeed
 
 def _placeholder(view: ConfigView, refusal: Refusal) -> Expansion | None:
     """Return the variable without a default that the refused value holds, if it holds one."""
+    if refusal.finding.code == codes.UNRESOLVED.code:
+        return None
     asked = [found for found in expansions(view.document) if found.scheme == "env" and found.default is None]
     exact = next((found for found in asked if found.path == refusal.path), None)
     if exact or stand_ins.PLACEHOLDER not in refusal.raw:

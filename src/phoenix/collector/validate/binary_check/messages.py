@@ -170,6 +170,8 @@ class _Reader:
         if found := ottl_place.place_of(self._document, path, message):
             said = ottl_place.shortened(message)
             return self.refusal(codes.OTTL_INVALID, found[0], said, place=found[1], raw=message)
+        if ottl_place.INFERRED.search(message):
+            return self.refusal(codes.OTTL_INVALID, path, ottl_place.shortened(message), raw=message)
         pointed = hint(self._document, path, message)
         named = f"{path[1]}: {message}" if len(path) > 1 and path[0] in list(Kind) else message
         return self.refusal(code, pointed, named, raw=message)

@@ -32,10 +32,12 @@ _SCHEME: Final = re.compile(r"^(?:Basic|Bearer|Api-Key|Token)\s+", re.IGNORECASE
 def check(context: RuleContext) -> Iterator[Finding]:
     """Yield the values that are secrets in clear text; the message never repeats them."""
     for path, scalar in context.view.document.scalars():
-        if isinstance(scalar.value, (str, int)) and not isinstance(scalar.value, bool):
-            what = _secret(path, str(scalar.value))
-            if what:
-                yield IN_CLEAR.at(context.place(path), f"{what} in clear text")
+        # A key of digits only is a number to YAML.
+        if scalar.value is None or isinstance(scalar.value, bool):
+            continue
+        what = _secret(path, scalar.text)
+        if what:
+            yield IN_CLEAR.at(context.place(path), f"{what} in clear text")
 
 
 def _secret(path: ConfigPath, value: str) -> str | None:
