@@ -2,15 +2,16 @@
 
 import argparse
 import time
-from pathlib import Path
+
+from tests.support.process_requests import scrapes
 
 from phoenix.collector.binary.build import build
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.evaluator import Evaluator
 from phoenix.collector.replay.harness import HarnessReplay
 from phoenix.collector.replay.stock import StockReplay
+from phoenix.settings.load import load_settings
 from phoenix.telemetry.capture import Capture
-from tests.support.process_requests import scrapes
 
 PIPELINES = {
     "no processor": ("", "{}"),
@@ -37,9 +38,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--processes", type=int, default=100)
     parser.add_argument("--scrapes", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=3.0, help="how long to measure each")
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "phoenix")
     options = parser.parse_args(arguments)
-    programs = build(options.cache)
+    programs = build(load_settings().cache_dir)
     capture = scrapes([5.0 * i for i in range(options.scrapes)], processes=options.processes)
     print(f"{len(capture.points):,} points in {options.scrapes} requests")
     print(f"{'pipeline':<22}{'harness/s':>10}{'binary/s':>10}{'ratio':>8}")

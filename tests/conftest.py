@@ -1,6 +1,5 @@
 """Fixtures for every suite: `collector_binary`, `harness_binary` and `harness`, built when they are not there yet."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,26 +7,25 @@ import pytest
 
 from phoenix.collector.binary.build import Built, build
 from phoenix.collector.replay.harness import HarnessReplay
+from phoenix.settings.load import load_settings
 
 
 @pytest.fixture(scope="session")
 def built_programs() -> Built:
-    cache = os.environ.get("PHOENIX_CACHE_DIR")
-    home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return build(Path(cache) if cache else home / "phoenix")
+    return build(load_settings().cache_dir)
 
 
 @pytest.fixture(scope="session")
-def collector_binary(built_programs) -> Path:
+def collector_binary(built_programs: Built) -> Path:
     return built_programs.collector
 
 
 @pytest.fixture(scope="session")
-def harness_binary(built_programs) -> Path:
+def harness_binary(built_programs: Built) -> Path:
     return built_programs.harness
 
 
 @pytest.fixture(scope="session")
-def harness(harness_binary) -> Iterator[HarnessReplay]:
+def harness(harness_binary: Path) -> Iterator[HarnessReplay]:
     with HarnessReplay(harness_binary) as evaluator:
         yield evaluator

@@ -99,7 +99,7 @@ def measure_cpu(
         ) as running:
             return _measure(running, capture, min_cpu_seconds, on_progress or (lambda _: None))
     except CollectorEndedError as error:
-        raise refused_by_collector(config, plan, error.reason) from error
+        raise refused_by_collector(config, error.reason) from error
     except RequestRefusedError as error:
         raise EvaluationFailedError(f"{config.source}: {plan.pipeline} answered an error: {error.reason}") from error
     except TimeoutError as error:

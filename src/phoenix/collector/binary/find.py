@@ -18,6 +18,8 @@ from phoenix.collector.binary.errors import (
     ProgramNotFoundError,
     ProgramUnusableError,
 )
+from phoenix.collector.config.names import Kind
+from phoenix.collector.config.types import ComponentListError, ComponentTypes
 from phoenix.core.errors import PhoenixError
 
 COLLECTOR_NAMES: Final = ("otelcol-contrib", "otelcol", "otelcol-phoenix")
@@ -26,30 +28,18 @@ OLDEST_COLLECTOR: Final = (0, 155, 0)
 OLDEST_SUPERVISOR: Final = (0, 149, 0)
 
 # What the catalogue's pipelines, recording and replay are made of.
-NEEDED: Final[Mapping[str, frozenset[str]]] = {
-    "receivers": frozenset({"host_metrics", "otlp"}),
-    "processors": frozenset(
+NEEDED: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.RECEIVERS: frozenset({"host_metrics", "otlp"}),
+    Kind.PROCESSORS: frozenset(
         {
-            "attributes",
-            "batch",
-            "cumulative_to_delta",
-            "delta_to_cumulative",
-            "filter",
-            "groupbyattrs",
-            "interval",
-            "memory_limiter",
-            "metrics_transform",
-            "resource",
-            "resource_detection",
-            "transform",
+            *("attributes", "batch", "cumulative_to_delta", "delta_to_cumulative", "filter", "groupbyattrs"),
+            *("interval", "memory_limiter", "metrics_transform", "resource", "resource_detection", "transform"),
         }
     ),
-    "exporters": frozenset({"debug", "file", "nop", "otlp_grpc", "otlp_http"}),
+    Kind.EXPORTERS: frozenset({"debug", "file", "nop", "otlp_grpc", "otlp_http"}),
 }
 
 _VERSION: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
-_SECTION: Final = re.compile(r"^(\w+):\s*$")
-_COMPONENT: Final = re.compile(r"^\s+- name: (\S+)\s*$")
 # Go writes the modules of a program into it; stripping leaves them.
 _SUPERVISOR_MODULE: Final = re.compile(
     rb"(?:mod|dep)\tgithub\.com/open-telemetry/opentelemetry-collector-contrib/cmd/opampsupervisor\tv(\d+)\.(\d+)\.(\d+)"
@@ -69,12 +59,12 @@ class Collector:
     """A collector that can be run here.
 
     Attributes:
-        components: names by section, such as "processors"; names that are only aliases are not listed.
+        types: the components built into it.
     """
 
     path: Path
     version: str
-    components: Mapping[str, frozenset[str]]
+    types: ComponentTypes
     origin: Origin
 
 
@@ -95,7 +85,7 @@ def find_collector(
     named: Path | None = None,
     cache: Path | None = None,
     search_path: str | None = None,
-    needed: Mapping[str, frozenset[str]] = NEEDED,
+    needed: Mapping[Kind, frozenset[str]] = NEEDED,
 ) -> Collector:
     """Return the collector named; else the first fit one on PATH; else the one built before.
 
@@ -103,7 +93,7 @@ def find_collector(
         named: a setting of the user's; it is used or refused, never passed over.
         cache: Phoenix's cache folder, where `build` puts what it builds.
         search_path: instead of the environment's PATH.
-        needed: the components it must have, by section.
+        needed: the components it must have.
 
     Raises:
         ProgramUnusableError: the one named does not run or is no collector.
@@ -155,24 +145,22 @@ def _find(
     raise ProgramNotFoundError(f"no usable {names[0]} here: {seen}", rejected=rejected)
 
 
-def _look_at_collector(path: Path, origin: Origin, needed: Mapping[str, frozenset[str]]) -> Collector:
+def _look_at_collector(path: Path, origin: Origin, needed: Mapping[Kind, frozenset[str]]) -> Collector:
     version = _VERSION.search(_say(path, "--version"))
     if version is None:
         raise ProgramUnusableError(f"{path} does not say a version: it is no collector")
     if tuple(map(int, version.groups())) < OLDEST_COLLECTOR:
         raise _too_old(path, version[0], OLDEST_COLLECTOR)
-    components: dict[str, set[str]] = {}
-    section = ""
-    for line in _say(path, "components").splitlines():
-        if found := _SECTION.match(line):
-            section = found[1]
-        elif found := _COMPONENT.match(line):
-            components.setdefault(section, set()).add(found[1])
-    missing = {kind: sorted(names - components.get(kind, set())) for kind, names in needed.items()}
+    try:
+        types = ComponentTypes.parse(_say(path, "components"))
+    except ComponentListError as error:
+        raise ProgramUnusableError(f"{path}: {error.message}") from error
+    # Old names of a collector from before they changed do not count: what Phoenix renders says the present ones.
+    missing = {kind.value: sorted(names - types.signals[kind].keys()) for kind, names in needed.items()}
     if any(missing.values()):
         listed = "; ".join(f"{kind} {', '.join(names)}" for kind, names in missing.items() if names)
         raise ComponentsMissingError(f"{path} ({version[0]}) lacks {listed}", missing=missing)
-    return Collector(path, version[0], {kind: frozenset(names) for kind, names in components.items()}, origin)
+    return Collector(path, version[0], types, origin)
 
 
 def _look_at_supervisor(path: Path, origin: Origin) -> Supervisor:

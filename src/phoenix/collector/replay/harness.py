@@ -130,7 +130,7 @@ class HarnessReplay:
 def _failure(config: ConfigDocument, plan: ReplayPlan, answer: Mapping[str, Any]) -> Exception:
     kind, message, request = answer["kind"], answer["message"], answer["request"]
     if kind == "config":
-        return refused_by_collector(config, plan, message)
+        return refused_by_collector(config, message)
     if kind == "request":
         text = f"{config.source}: {plan.pipeline} answered an error for request {request}: {message}"
     elif kind == "crash":

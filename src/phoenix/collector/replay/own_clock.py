@@ -16,11 +16,8 @@ _NOW: Final = re.compile(r"\bNow\(\)")
 # Per type, the setting after which unseen state is dropped, and its default in seconds (0: never).
 _STALENESS: Final[Mapping[str, tuple[str, float]]] = {
     "cumulative_to_delta": ("max_staleness", 0),
-    "cumulativetodelta": ("max_staleness", 0),
     "delta_to_cumulative": ("max_stale", 300),
-    "deltatocumulative": ("max_stale", 300),
     "metric_start_time": ("gc_interval", 600),
-    "metricstarttime": ("gc_interval", 600),
 }
 
 
@@ -32,7 +29,7 @@ def refuse_process_start(config: ConfigDocument, plan: ReplayPlan) -> None:
     """
     for name, settings in plan.processors.items():
         strategy = settings.get("strategy") if isinstance(settings, Mapping) else None
-        if type_of(name) in ("metric_start_time", "metricstarttime") and strategy == "start_time_metric":
+        if type_of(name) == "metric_start_time" and strategy == "start_time_metric":
             raise _refusal(config, name, "takes start times from the moment its process started", "")
 
 

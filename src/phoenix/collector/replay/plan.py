@@ -5,17 +5,18 @@ checks and runs them. What would make an answer wrong is refused here, by name.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from phoenix.collector.config.document import ConfigDocument
+from phoenix.collector.config.expansion import expansions_in
+from phoenix.collector.config.names import Kind, canonical
 from phoenix.collector.errors import ConfigRefusedError, PipelineNotFoundError, UnsupportedComponentError
+from phoenix.collector.validate.binary_check.messages import read_refusals
 
 PLACEHOLDER: Final = "placeholder"
 
-_ENVIRONMENT: Final = re.compile(r"(?P<dollars>\$+)\{(?:env:)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P<default>:-[^}]*)?\}")
 # JSON is YAML but for these, which a YAML reader takes for line breaks or for nothing printable.
 _JSON_TO_YAML: Final = {0x7F: r"\x7f", 0x85: r"\x85", 0x2028: r"\u2028", 0x2029: r"\u2029", 0xFEFF: r"\ufeff"}
 
@@ -107,8 +108,8 @@ def plan_replay(
 
 
 def type_of(component: str) -> str:
-    """Return the type in a component's name: `filter` of `filter/idle`."""
-    return component.partition("/")[0].strip()
+    """Return the type in a processor's (or pipeline's) name, by its present word: `filter` of `filter/idle`."""
+    return canonical(Kind.PROCESSORS, component.partition("/")[0].strip())
 
 
 def _pipelines(document: ConfigDocument) -> Mapping[str, Any]:
@@ -179,14 +180,13 @@ def _pipeline_fed_by(document: ConfigDocument, connector: str) -> str:
 def _needed(settings: object, given: Mapping[str, str]) -> dict[str, str]:
     needed: dict[str, str] = {}
     for text in strings_in(settings):
-        for found in _ENVIRONMENT.finditer(text):
-            if len(found["dollars"]) % 2 == 0:
+        for found in expansions_in(text):
+            if found.scheme != "env":
                 continue
-            name = found["name"]
-            if name in given:
-                needed[name] = given[name]
-            elif found["default"] is None:
-                needed[name] = PLACEHOLDER
+            if found.name in given:
+                needed[found.name] = given[found.name]
+            elif found.default is None:
+                needed[found.name] = PLACEHOLDER
     return needed
 
 
@@ -207,12 +207,14 @@ def _refused(document: ConfigDocument, path: tuple[str, ...], reason: str) -> Co
     return ConfigRefusedError(f"{place}: {reason}", place=str(place), reason=reason)
 
 
-def refused_by_collector(document: ConfigDocument, plan: ReplayPlan, message: str) -> ConfigRefusedError:
-    """Return the error for a collector's message, with the place of the processor that it names first."""
-    found = [
-        (named.start(), name)
-        for name in plan.processors
-        if (named := re.search(rf'(?:processors::|"){re.escape(name)}(?![\w/])', message))
-    ]
-    path = ("processors", min(found)[1]) if found else ("service", "pipelines", plan.pipeline)
-    return _refused(document, path, message)
+def refused_by_collector(document: ConfigDocument, message: str) -> ConfigRefusedError:
+    """Return the error for what a collector says of the config, at the place in the user's text."""
+    # `otelcol validate`, whose messages are read there, leaves these two words out.
+    said = message.removeprefix("invalid configuration: ")
+    finding = read_refusals(document, f"Error: {said}", lambda _kind, _type: {})[0].finding
+    return ConfigRefusedError(
+        f"{finding.place}: {finding.message}",
+        user_action=finding.user_action,
+        place=str(finding.place),
+        reason=message,
+    )

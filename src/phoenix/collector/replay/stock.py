@@ -133,7 +133,7 @@ class StockReplay:
                 _stop(running, len(capture.batches) - 1)
                 requests = list(_read_frames(running.folder / "out"))
         except CollectorEndedError as error:
-            raise refused_by_collector(config, plan, error.reason) from error
+            raise refused_by_collector(config, error.reason) from error
         except _RequestFailedError as error:
             raise error.explained(config, plan) from error
         result = decode(requests, origin=capture.origin)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -65,10 +66,14 @@ func newPlan(text string) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	// In the words of the collector's own start, which are read elsewhere to find the place in the user's text.
 	if p.config, err = provider.Get(context.Background(), factories); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("failed to get config: %w", err)
 	}
-	return p, confmap.Validate(p.config)
+	if err := confmap.Validate(p.config); err != nil {
+		return nil, fmt.Errorf("invalid configuration: %w", err)
+	}
+	return p, nil
 }
 
 func (p *plan) settings() service.Settings {
