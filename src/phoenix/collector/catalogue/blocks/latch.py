@@ -41,11 +41,12 @@ _KEY = attribute("phoenix.key")
 def judging(who: str, values: Values) -> list[dict[str, Any]]:
     """Return the statement groups that mark the heavy among the processes for which `who` holds.
 
-    `phoenix.heavy` becomes "newly" at the scrape of promotion and "still" after it, `phoenix.born` true when the
-    process began after the first scrape.
+    `phoenix.heavy` becomes "newly" at the scrape of promotion and "still" after it, `phoenix.born` is true when
+    it began after the first scrape, which is said once, at promotion: a series whose start time changes is two.
     """
     before, now = 'datapoint.cache["before"]', 'datapoint.cache["now"]'
     first, opening = 'datapoint.cache["first"]', 'datapoint.cache["open"] != true'
+    time = "datapoint.time_unix_nano"
     return [
         *heavy.measuring(who),
         {
@@ -54,13 +55,15 @@ def judging(who: str, values: Values) -> list[dict[str, Any]]:
             "statements": [
                 f"set({before}, {now}) where {opening}",
                 f"set({now}, {{}}) where {opening}",
-                f"set({first}, datapoint.time_unix_nano) where {first} == nil",
+                f"set({first}, {time}) where {first} == nil or {time} < {first}",
                 'set(datapoint.cache["open"], true)',
                 f"set({_KEY}, {_identity()}) where {_KEY} == nil",
-                f'set({HEAVY}, "still") where {HEAVY} == nil and {before} != nil and {before}[{_KEY}] == true',
+                f'set({HEAVY}, "still") where {HEAVY} == nil and {before} != nil and {before}[{_KEY}] != nil',
                 f'set({HEAVY}, "newly") where {HEAVY} == nil and ({heavy.is_heavy(values)})',
-                f"set({now}[{_KEY}], true) where {HEAVY} != nil",
-                f"set({_BORN}, true) where datapoint.start_time_unix_nano >= {first}",
+                f'set({_BORN}, {before}[{_KEY}]) where {HEAVY} == "still"',
+                f'set({_BORN}, false) where {HEAVY} == "newly" and {_BORN} == nil',
+                f'set({_BORN}, true) where {HEAVY} == "newly" and datapoint.start_time_unix_nano >= {first}',
+                f"set({now}[{_KEY}], {_BORN}) where {HEAVY} != nil",
             ],
         },
         {"shared_cache": True, "conditions": [who], "statements": ['set(datapoint.cache["open"], false)']},
