@@ -1,11 +1,8 @@
 """Fixtures of the loss check on what a real collector makes.
 
-collector_binary  a real collector
-judged            a config and made-up scrapes in, the report of what the collector made of them out
+judged  a config and made-up scrapes in, the report of what the collector made of them out
 """
 
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,13 +16,6 @@ from phoenix.telemetry.codec import decode
 from phoenix.telemetry.processes import ProcessPattern
 
 CRITICAL = ("db", "web")
-
-
-@pytest.fixture(scope="session")
-def collector_binary() -> Path:
-    found = os.environ.get("PHOENIX_COLLECTOR_BINARY") or shutil.which("otelcol-phoenix")
-    assert found, "no collector: name one in PHOENIX_COLLECTOR_BINARY"
-    return Path(found)
 
 
 @pytest.fixture
