@@ -81,6 +81,8 @@ def test_losing_a_critical_process_is_unsafe():
 def test_corruption_is_unsafe():
     twice = report("x", [*BEFORE, BEFORE[0]])
     assert twice.critical.kept == 1
+    (corruption,) = [one for one in twice.as_dict()["corrupted"] if one["kind"] == "duplicate_identity"]
+    assert corruption["count"] == 1
     assert not twice.safe
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from phoenix.decide.loss.account import Account
 from phoenix.decide.loss.corruption.total_grew import grown
+from phoenix.decide.loss.falls import fallen_names
 from phoenix.decide.loss.model import Corruption, Folded, Missing, Total
 from phoenix.decide.loss.totals import is_numeric, rounding_by, sums_by
 from phoenix.decide.loss.words import count_text
@@ -23,7 +24,7 @@ class Entry:
         had: total of the input's series that were declared folded, None where the metric has none.
         has: total of what the pipeline made and of what stayed of those series.
         excess: by how much their sums without sign grew.
-        slack: what rounding alone explains.
+        slack: what rounding alone explains; infinite where the input's counters fall, so that nothing is judged.
     """
 
     name: str
@@ -104,6 +105,7 @@ def balance(account: Account, declared: NDArray[np.bool_]) -> Balance:
     slack = rounding_by(group_in, count, account.before) + rounding_by(group_out, count, account.after)
     series_in = np.bincount(pairing.name_before[declared & pairing.missing], minlength=count)
     series_out = np.bincount(pairing.name_after[pairing.made], minlength=count)
+    unknown = fallen_names(pairing.before)
     numeric = {metric.name for metric in pairing.before.metrics.values() if is_numeric(metric)}
     return Balance(
         tuple(
@@ -114,7 +116,7 @@ def balance(account: Account, declared: NDArray[np.bool_]) -> Balance:
                 had=had[number] if name in numeric else None,
                 has=has[number],
                 excess=size_out[number] - size_in[number],
-                slack=float(slack[number]),
+                slack=float("inf") if name in unknown else float(slack[number]),
             )
             for number, name in enumerate(pairing.names)
             if series_in[number]

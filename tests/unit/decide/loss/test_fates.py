@@ -116,6 +116,16 @@ def test_a_metric_that_cannot_be_added_needs_a_group_all_the_same():
     assert loss_of([histogram], [grouped], KEEP_CRITICAL_FOLD_REST).harmless
 
 
+def test_a_total_that_the_input_cannot_tell_is_shown_and_not_judged():
+    io = [record for record in run(2, "cron") if record.form.name == "process.disk.io"]
+    fallen = [*io[:2], *(record.but(value=1) for record in io[2:])]
+    group = [record.without("process.pid", "process.command_line").but(value=9, time=NOON) for record in io[:1]]
+    loss = loss_of(fallen, group, KEEP_CRITICAL_FOLD_REST)
+    assert loss.harmless
+    assert loss.folded is not None
+    assert loss.folded.totals_error == 1.0
+
+
 def test_something_from_nothing_is_an_error_of_the_whole():
     cron = [record for record in run(2, "cron", scrapes=1) if record.form.name == "process.disk.io"]
     group = [record.but(value=5, start=NOON) for record in cron]

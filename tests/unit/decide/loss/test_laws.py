@@ -47,9 +47,10 @@ points = st.builds(
     resources,
     flags=st.sampled_from([0, 0, 0, 1]),
 )
-captures = st.lists(points, max_size=25)
+captures = st.lists(points, max_size=12)
 
 
+@settings(max_examples=50)
 @given(captures)
 def test_an_identical_capture_loses_nothing(records):
     for declared in (None, DECLARED):
@@ -61,6 +62,7 @@ def test_an_identical_capture_loses_nothing(records):
         assert gone.series == 0
 
 
+@settings(max_examples=50)
 @given(captures, captures, st.randoms(use_true_random=False))
 def test_the_order_of_points_has_no_influence(before, after, random):
     straight = assess_loss(capture_of(before), capture_of(after), declared=DECLARED)
@@ -69,6 +71,7 @@ def test_the_order_of_points_has_no_influence(before, after, random):
     assert assess_loss(capture_of(before), capture_of(after), declared=DECLARED) == straight
 
 
+@settings(max_examples=50)
 @given(captures, st.data())
 def test_a_part_of_the_input_is_never_corrupted(records, data):
     kept = [record for record in records if data.draw(st.booleans())]
@@ -77,6 +80,7 @@ def test_a_part_of_the_input_is_never_corrupted(records, data):
     assert loss.made == 0
 
 
+@settings(max_examples=50)
 @given(captures.filter(bool), st.data())
 def test_points_sent_twice_are_always_corrupted(records, data):
     again = data.draw(st.lists(st.sampled_from(records), min_size=1, max_size=3))
@@ -84,6 +88,7 @@ def test_points_sent_twice_are_always_corrupted(records, data):
     assert "duplicate_identity" in {one.kind.value for one in loss.corrupted}
 
 
+@settings(max_examples=50)
 @given(captures, captures, st.data())
 def test_losing_more_never_turns_an_unsafe_output_safe(before, extra, data):
     """Series by series: taking whole series that were declared kept out of an output never makes it harmless."""

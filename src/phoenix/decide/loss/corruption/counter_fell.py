@@ -3,12 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from phoenix.decide.loss.falls import falls
 from phoenix.decide.loss.model import Corruption, CorruptionKind
-from phoenix.decide.loss.observed import Observed
 from phoenix.decide.loss.pairing import Pairing
-from phoenix.decide.loss.totals import is_counter
 from phoenix.decide.loss.words import clock_text, series_text
-from phoenix.telemetry.capture import PointKind
 
 _WHY = (
     "A backend takes a falling counter for a restart and adds its whole value once more: rates show spikes that never "
@@ -22,7 +20,7 @@ def counter_fell(pairing: Pairing) -> list[Corruption]:
     A series that fell in the input already, or whose start time went back there, is not judged.
     """
     after = pairing.after
-    rows, fell, _ = _falls(after)
+    rows, fell, _ = falls(after)
     suspects = np.zeros(len(after), np.bool_)
     suspects[after.series[rows[fell]]] = True
     if not suspects.any():
@@ -33,24 +31,8 @@ def counter_fell(pairing: Pairing) -> list[Corruption]:
     return [_finding(pairing, int(name), int(by_name[name]), rows, counted) for name in np.flatnonzero(by_name)]
 
 
-def _falls(observed: Observed) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the sorted points of counters, which of them fell, and at which the start time went back."""
-    counter = observed.of_metrics(is_counter)
-    rows = np.flatnonzero(counter[observed.series] & observed.valued)
-    later = np.zeros(len(rows), np.bool_)
-    lower, older, same = later.copy(), later.copy(), later.copy()
-    series, time, start = observed.series[rows], observed.time[rows], observed.start[rows]
-    numbers, bits, integer = observed.numbers[rows], observed.bits[rows], observed.kind[rows] == PointKind.INT
-    later[1:] = (series[1:] == series[:-1]) & (time[1:] > time[:-1])
-    both = integer[1:] & integer[:-1]
-    lower[1:] = np.where(both, bits[1:] < bits[:-1], numbers[1:] < numbers[:-1])
-    same[1:] = start[1:] <= start[:-1]
-    older[1:] = (series[1:] == series[:-1]) & (start[1:] < start[:-1])
-    return rows, later & lower & same, older
-
-
 def _unclean_in_input(pairing: Pairing) -> NDArray[np.bool_]:
-    rows, fell, older = _falls(pairing.before)
+    rows, fell, older = falls(pairing.before)
     unclean = np.zeros(len(pairing.before), np.bool_)
     unclean[pairing.before.series[rows[fell | older]]] = True
     return pairing.carried(unclean)

@@ -2,13 +2,14 @@
 
 The process scraper reads the clock once a process, so processes that fall into one identity are a few milliseconds
 apart rather than at one nanosecond. "At one time" therefore means: closer than half the shortest time between two
-points of a series of that metric in the input. Where the input has no two points of any series, every second point of
-a series is such a one. What the input had of this is not counted.
+points of a series of that metric in the input, or of any metric where that one's series have one point each. An input
+without two points of any series is taken to be scraped once a second. What the input had of this is not counted.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
+from phoenix.core.units import NANOSECONDS
 from phoenix.decide.loss.model import Corruption, CorruptionKind
 from phoenix.decide.loss.observed import Observed
 from phoenix.decide.loss.pairing import Pairing
@@ -16,6 +17,7 @@ from phoenix.decide.loss.words import clock_text, count_text, series_text
 from phoenix.telemetry.processes import EXECUTABLE_NAME, PID
 
 _NEVER = np.uint64(np.iinfo(np.int64).max)
+_UNKNOWN = np.uint64(NANOSECONDS)
 
 
 def duplicate_identity(pairing: Pairing) -> list[Corruption]:
@@ -42,7 +44,8 @@ def _shortest_gaps(pairing: Pairing) -> NDArray[np.uint64]:
     real = before.follows & (gap > 0)
     shortest = np.full(len(pairing.names), _NEVER)
     np.minimum.at(shortest, pairing.name_before[before.series[real]], gap[real])
-    return np.where(shortest == _NEVER, shortest.min(initial=_NEVER), shortest)
+    of_any = shortest.min(initial=_NEVER)
+    return np.where(shortest == _NEVER, _UNKNOWN if of_any == _NEVER else of_any, shortest)
 
 
 def _close(observed: Observed, gap_of_series: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -1,9 +1,12 @@
 """An additive metric that adds up to more than it did: something is counted twice.
 
 Compared are sums without their sign, which summing and dropping can only lower, so that a metric that may fall is
-judged rightly too. Integers are compared exactly, doubles up to what rounding alone can do (`totals.ROUNDINGS`).
+judged rightly too. Integers are compared exactly, doubles up to what rounding alone can do (`totals.ROUNDINGS`). Where
+a counter of the input falls (a clock was set back, or a restart had no start time) nobody knows by how much it rose,
+and the metric is not judged.
 """
 
+from phoenix.decide.loss.falls import fallen_names
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Total
 from phoenix.decide.loss.pairing import Pairing
 from phoenix.decide.loss.totals import Contributions, additive_names, rounding_by, sums_by
@@ -30,11 +33,11 @@ def total_grew(pairing: Pairing, before: Contributions, after: Contributions) ->
     had = sums_by(group_before, count, before.magnitude())
     has = sums_by(group_after, count, after.magnitude())
     slack = rounding_by(group_before, count, before) + rounding_by(group_after, count, after)
-    additive = additive_names(pairing.before) & additive_names(pairing.after)
+    judged = additive_names(pairing.before) & additive_names(pairing.after) - fallen_names(pairing.before)
     return [
         grown(name, had[number], has[number])
         for number, name in enumerate(pairing.names)
-        if name in additive and has[number] - had[number] > slack[number]
+        if name in judged and has[number] - had[number] > slack[number]
     ]
 
 

@@ -57,6 +57,15 @@ def test_a_metric_whose_series_never_recur_takes_the_interval_of_the_others():
     assert not duplicates([*steady, *once], [*steady, *merged])
 
 
+def test_processes_of_two_scrapes_that_each_live_through_one_are_no_duplicates():
+    jobs = [
+        record
+        for pid, time in enumerate(scrape_times(2), start=1)
+        for record in memory_at(time, resource=process(pid, "job"))
+    ]
+    assert not duplicates(jobs, [record.without("process.pid", "process.command_line") for record in jobs])
+
+
 def test_processes_without_a_name_are_counted_without_one():
     records = [
         Record(MEMORY, pid, time, NOON, {}, {"process.pid": pid, "host.name": "a"})

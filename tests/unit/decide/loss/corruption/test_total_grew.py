@@ -50,6 +50,12 @@ def test_a_counter_that_began_after_the_first_point_counts_whole_on_both_sides()
     assert not grown([*old, *young], [*old, *young])
 
 
+def test_a_counter_that_falls_in_the_input_is_not_judged():
+    """A clock was set back: in the order of time, the later values come first."""
+    before = series(60, 70, 10, 20, form=DISK_IO)
+    assert not grown(before, series(50, form=Form("process.disk.io", temporality=1), by="group"))
+
+
 def test_a_running_total_taken_for_an_increase_grows():
     counter = series(100, 110, 130, form=DISK_IO)
     wrong = series(100, 110, 130, form=Form("process.disk.io", temporality=1), by="mistake")
