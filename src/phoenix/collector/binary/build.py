@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -206,7 +207,8 @@ def _failure(arguments: list[str], output: str) -> PhoenixError:
 
 
 def _find_go(named: Path | None) -> _Go:
-    found = named or shutil.which("go")
+    # The one that came with this environment is the pinned one; the system's would be another build of the same.
+    found = named or shutil.which("go", path=str(Path(sys.executable).parent)) or shutil.which("go")
     if found is None:
         raise ToolchainMissingError(f"no go on PATH; building a collector needs Go {_OLDEST_GO[0]}.{_OLDEST_GO[1]}")
     try:
