@@ -52,14 +52,15 @@ def decode(
 
 def _usual(requests: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64], list[int]]:
     # All requests in one array, their offsets, and how many rows each level has; unusual requests are rewritten.
-    from phoenix.telemetry.codec.walk import Walk, walk_requests  # noqa: PLC0415 numba is slow to import
+    from phoenix.telemetry.codec.walk import REQUEST, Walk, walk_requests  # noqa: PLC0415 numba is slow to import
 
     while True:
         data = np.frombuffer(b"".join(requests), dtype=np.uint8)
         offsets = np.zeros(len(requests) + 1, dtype=np.int64)
         np.cumsum([len(request) for request in requests], out=offsets[1:])
-        rows, unusual = np.zeros(5, dtype=np.int64), np.zeros(len(requests), dtype=np.bool_)
-        _raise_malformed(walk_requests(Walk(data, offsets, np.empty((0, 4), dtype=np.int64), rows, unusual)), offsets)
+        rows, unusual = np.zeros(6, dtype=np.int64), np.zeros(len(requests), dtype=np.bool_)
+        failure = walk_requests(Walk(data, offsets, np.empty((0, 4), dtype=np.int64), rows, unusual))
+        _raise_malformed(failure, offsets, int(rows[REQUEST]))
         if not unusual.any():
             return data, offsets, rows[:4].tolist()
         for index in np.flatnonzero(unusual).tolist():
@@ -73,11 +74,13 @@ def _rewritten(request: bytes, index: int) -> bytes:
         raise TelemetryInvalidError(f"request {index} is malformed: {error}", request=index) from error
 
 
-def _raise_malformed(failure: "Int", offsets: NDArray[np.int64]) -> None:
+def _raise_malformed(failure: "Int", offsets: NDArray[np.int64], request: int | None = None) -> None:
     if failure >= 0:
         return
     at = -1 - int(failure)
-    request = min(int(np.searchsorted(offsets, at, side="right")) - 1, len(offsets) - 2)
+    if request is None:
+        # What is cut short is named by its end, which is where the next request begins.
+        request = int(np.searchsorted(offsets, at - 1, side="right")) - 1
     offset, size = at - int(offsets[request]), int(offsets[request + 1] - offsets[request])
     raise TelemetryInvalidError(
         f"request {request} is not well-formed OTLP metrics at byte {offset} of {size}", request=request, offset=offset
@@ -95,7 +98,7 @@ def _columns(source: _Source, rows: list[int], batches: NDArray[np.uint64], orig
 
     ends = np.cumsum([0, *rows])
     spans = np.empty((ends[-1], 4), dtype=np.int64)
-    next_rows = np.array([*ends[:4], 0], dtype=np.int64)
+    next_rows = np.array([*ends[:4], 0, 0], dtype=np.int64)
     walk_requests(Walk(source.data, source.offsets, spans, next_rows, np.zeros(len(batches), dtype=np.bool_)))
     levels = [spans[first:last] for first, last in pairwise(ends)]
     # The walk numbers rows over all levels; a resource's parent is its batch.

@@ -6,14 +6,18 @@ to import than everything else together. docs/adr/0004-codec-compiled-by-numba.m
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+
+_UNUSED_SECONDS = 30 * 24 * 3600
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,7 +47,17 @@ def cache_folder() -> str | None:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError:
         return None
+    with suppress(OSError):
+        _forget_unused(folder)
     return str(folder)
+
+
+def _forget_unused(mine: Path) -> None:
+    # Other texts may be of another Phoenix that is in use; one that wrote nothing and was not opened for long is not.
+    os.utime(mine)
+    for other in mine.parent.iterdir():
+        if other != mine and time.time() - other.stat().st_mtime > _UNUSED_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from phoenix.telemetry.codec.jit import inner, kernel
 from phoenix.telemetry.codec.wire import Bytes, Int, read_length, read_tag, skip
 
 # Indexes of `rows`.
-RESOURCES, SCOPES, METRICS, POINTS, UNUSUAL = 0, 1, 2, 3, 4
+RESOURCES, SCOPES, METRICS, POINTS, UNUSUAL, REQUEST = 0, 1, 2, 3, 4, 5
 # Columns of `spans`.
 START, STOP, PARENT, MESSAGE = 0, 1, 2, 3
 
@@ -23,7 +23,7 @@ class Walk(NamedTuple):
         offsets: int64[requests + 1], request i is `data[offsets[i]:offsets[i + 1]]`.
         spans: int64[rows of all levels, 4], filled with start, stop, parent row and, for points, the message; or no
             rows at all, to only count.
-        rows: int64[5], the next row of each level, and the count of unusual metrics.
+        rows: int64[6], the next row of each level, the count of unusual metrics, and the request last looked at.
         unusual: bool[requests], set for requests to rewrite.
     """
 
@@ -53,7 +53,9 @@ def _walk_data(walk: Walk, at: Int, end: Int, metric: Int, message: Int) -> Int:
         if after < 0:
             return after
         at = skip(walk.data, after, end, tag)
-        if at >= 0 and tag == tags.DATA_POINT:
+        if at < 0:
+            return at
+        if tag == tags.DATA_POINT:
             start, stop = read_length(walk.data, after, end)
             row = _add(walk, POINTS, start, stop, metric)
             if len(walk.spans):
@@ -69,8 +71,10 @@ def _walk_metric(walk: Walk, at: Int, end: Int, row: Int) -> Int:
         if after < 0:
             return after
         at = skip(walk.data, after, end, tag)
+        if at < 0:
+            return at
         message = tags.point_message(tag)
-        if at >= 0 and message != tags.NO_DATA:
+        if message != tags.NO_DATA:
             seen += 1
             start, stop = read_length(walk.data, after, end)
             inside = _walk_data(walk, start, stop, row, message)
@@ -88,7 +92,9 @@ def _walk_scope(walk: Walk, at: Int, end: Int, row: Int) -> Int:
         if after < 0:
             return after
         at = skip(walk.data, after, end, tag)
-        if at >= 0 and tag == tags.METRIC:
+        if at < 0:
+            return at
+        if tag == tags.METRIC:
             start, stop = read_length(walk.data, after, end)
             inside = _walk_metric(walk, start, stop, _add(walk, METRICS, start, stop, row))
             if inside < 0:
@@ -103,7 +109,9 @@ def _walk_resource(walk: Walk, at: Int, end: Int, row: Int) -> Int:
         if after < 0:
             return after
         at = skip(walk.data, after, end, tag)
-        if at >= 0 and tag == tags.SCOPE_METRICS:
+        if at < 0:
+            return at
+        if tag == tags.SCOPE_METRICS:
             start, stop = read_length(walk.data, after, end)
             inside = _walk_scope(walk, start, stop, _add(walk, SCOPES, start, stop, row))
             if inside < 0:
@@ -144,6 +152,7 @@ def walk_requests(walk: Walk) -> Int:
     """
     for request in range(len(walk.offsets) - 1):
         before = walk.rows[UNUSUAL]
+        walk.rows[REQUEST] = request
         at = _walk_request(walk, request)
         if at < 0:
             return at
