@@ -1,11 +1,5 @@
-"""Fixtures of the catalogue's promises.
+"""Fixture of the catalogue's promises: `run`, a template and made-up scrapes in, both sides out."""
 
-collector_binary  a real collector
-run               a template and made-up scrapes in, both sides out
-"""
-
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +23,6 @@ class Run:
     @property
     def first(self) -> int:
         return promises.first_time(self.before)
-
-
-@pytest.fixture(scope="session")
-def collector_binary() -> Path:
-    found = os.environ.get("PHOENIX_COLLECTOR_BINARY") or shutil.which("otelcol-phoenix")
-    assert found, "no collector: name one in PHOENIX_COLLECTOR_BINARY"
-    return Path(found)
 
 
 @pytest.fixture(scope="session")
