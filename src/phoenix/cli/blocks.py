@@ -18,11 +18,13 @@ class Column:
     """A column of a table.
 
     Attributes:
-        right: align right, as numbers are.
+        right: align right, as numbers are; never broken over lines.
+        keep: never broken over lines: names that people copy.
     """
 
     title: str
     right: bool = False
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,21 @@ def write_human(streams: Streams, blocks: Iterable[Block]) -> None:
         elif isinstance(block, Verbatim):
             streams.out.write(block.text)
         else:
-            console.print(Text(block))
+            # A pipe has no width that a paragraph should be broken to.
+            console.print(Text(block), soft_wrap=not streams.out_is_terminal)
 
 
 def _rich_table(table: Table) -> RichTable:
-    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, title=Text(table.title) if table.title else None)
+    drawn = RichTable(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, title=Text(table.title) if table.title else None
+    )
     drawn.title_justify = "left"
     for column in table.columns:
         drawn.add_column(
             Text(column.title),
             justify="right" if column.right else "left",
             overflow="fold",
-            no_wrap=column.right,
+            no_wrap=column.right or column.keep,
         )
     for row in table.rows:
         drawn.add_row(*(Text(cell) for cell in row))

@@ -50,3 +50,10 @@ class OutputUnavailableError(UnavailableError):
 
     code = "OUTPUT_UNAVAILABLE"
     user_action = "Make the folder, or free space on its disk, then run the command again."
+
+
+class PipelineRefusedError(InvalidError):
+    """`phoenix pipeline validate` found at least one error; the findings are on standard output."""
+
+    code = "PIPELINE_REFUSED"
+    user_action = "Correct the findings marked error; each says what to do."

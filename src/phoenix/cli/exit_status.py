@@ -11,6 +11,7 @@ class ExitStatus(IntEnum):
 
     OK = 0
     BUG = 1
+    DIFFERENT = 1
     USAGE = 2
     INVALID = 3
     NOT_FOUND = 4

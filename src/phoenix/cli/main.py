@@ -103,14 +103,14 @@ def _wants_json(cli: Cli, line: Sequence[str]) -> bool:
         return asked == OutputFormat.JSON
     try:
         return cli.settings.output_format is OutputFormat.JSON
-    except PhoenixError:
+    except Exception:  # noqa: BLE001 - the error to be told must not be hidden by another one
         return False
 
 
 def _debugging(cli: Cli) -> bool:
     try:
         return cli.settings.debug
-    except PhoenixError:
+    except Exception:  # noqa: BLE001 - the same
         return False
 
 

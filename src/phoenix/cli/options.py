@@ -16,3 +16,14 @@ OutputFormatOption = Annotated[
         case_sensitive=False,
     ),
 ]
+
+CriticalOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--critical",
+        metavar="PATTERN",
+        help="A process that must stay: a name, an RE2 expression, or attribute=expression; may be given several "
+        "times. Default: the setting critical_processes, else the catalogue's list.",
+        show_default=False,
+    ),
+]

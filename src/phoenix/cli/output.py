@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from ruamel.yaml import YAML
+import yaml
 
 from phoenix.cli.blocks import Block, write_human, write_markdown
 from phoenix.cli.errors import OutputUnavailableError
@@ -37,10 +37,7 @@ def _write(streams: Streams, form: OutputFormat, data: object, blocks: Sequence[
     if form is OutputFormat.JSON:
         streams.out.write(json.dumps(plain(data), indent=2, ensure_ascii=False) + "\n")
     elif form is OutputFormat.YAML:
-        writer = YAML(typ="rt")
-        writer.default_flow_style = False
-        writer.width = 4096
-        writer.dump(plain(data), streams.out)
+        yaml.safe_dump(plain(data), streams.out, sort_keys=False, allow_unicode=True, width=4096)
     elif form is OutputFormat.MARKDOWN:
         write_markdown(streams, blocks)
     else:

@@ -17,6 +17,18 @@ class Noun:
 
 
 TREE: Mapping[str, str | Noun] = {
+    "pipeline": Noun(
+        "The catalogue of ready pipelines, and checks of your own.",
+        {
+            "list": "List the pipelines of the catalogue.",
+            "get": "Show one pipeline: strategy, parameters, what it drops and folds.",
+            "validate": "Check a collector config: YAML, structure, references, practice, and the real collector.",
+        },
+    ),
+    "collector": Noun(
+        "The programs that Phoenix runs: collector, supervisor, replay harness.",
+        {"build": "Find or build the collector, the supervisor and the replay harness, and show where they are."},
+    ),
     "version": "Show the versions of Phoenix, Python and the collector.",
 }
 

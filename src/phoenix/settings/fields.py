@@ -92,7 +92,7 @@ def _written(parts: list[Any]) -> str:
 def _default(field: FieldInfo) -> str:
     value = field.get_default()
     # A default that depends on the machine is described, not printed.
-    if value is None or field.default_factory:
+    if value is None or value == () or field.default_factory:
         return ""
     if isinstance(value, bool):
         return str(value).lower()

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from phoenix.collector.config.document import ConfigDocument, ConfigSyntaxError
+from phoenix.collector.config import nodes
+from phoenix.collector.config.document import ConfigDocument
+from phoenix.collector.config.errors import ConfigTextError
 from phoenix.settings.errors import SettingsFileError, SettingsFileNotFoundError
 
 FILE_VARIABLE = "PHOENIX_CONFIG_FILE"
@@ -65,12 +67,13 @@ def _parse(path: Path, text: str) -> SettingsFile:
         raise SettingsFileError(
             f"{path}: the name must end in .yaml, .yml or .toml, so that the format is known", file=str(path)
         )
-    if not "".join(line.split("#")[0] for line in text.splitlines()).strip():
-        return SettingsFile(str(path), {})
     try:
-        document = ConfigDocument.parse(text, str(path))
-    except ConfigSyntaxError as error:
-        place = error.details.get("place", f"{path}:1:1")
-        message = error.message if "place" in error.details else f"{place}: settings are a mapping of keys to values"
-        raise SettingsFileError(message, place=place) from error
+        root = nodes.compose(text.removeprefix("\ufeff"), str(path))
+    except ConfigTextError as error:
+        raise SettingsFileError(error.message, place=error.details["place"]) from error
+    if root is None or (isinstance(root, nodes.ScalarNode) and root.value is None):
+        return SettingsFile(str(path), {})
+    if not isinstance(root, nodes.MappingNode):
+        raise SettingsFileError(f"{root.place}: settings are a mapping of keys to values", place=str(root.place))
+    document = ConfigDocument(text, str(path), nodes.plain_data(root), root)
     return SettingsFile(str(path), document.data, document)

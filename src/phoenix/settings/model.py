@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from phoenix.settings.output_format import OutputFormat
-from phoenix.settings.types import Duration, UserPath
+from phoenix.settings.types import Duration, Texts, UserPath
 
 
 def _default_cache_dir() -> Path:
@@ -33,6 +33,10 @@ class CollectorSettings(Group):
         default=None,
         description="Collector binary to use. Unset: one on PATH with the needed components, else one that Phoenix "
         "builds from the manifest it ships with.",
+    )
+    supervisor: UserPath | None = Field(
+        default=None,
+        description="OpAMP Supervisor to use. Unset: one on PATH, else one that Phoenix builds.",
     )
 
 
@@ -67,6 +71,11 @@ class Settings(BaseSettings):
         default_factory=_default_cache_dir,
         description="Folder for what can be made again: collector builds and their caches. "
         "Unset: `phoenix` in the XDG cache folder, normally ~/.cache/phoenix.",
+    )
+    critical_processes: Texts = Field(
+        default=(),
+        description="Processes that a pipeline must keep, as names, RE2 expressions or attribute=expression. "
+        "Unset: the catalogue's own list.",
     )
     debug: bool = Field(default=False, description="Print the traceback when Phoenix meets a bug of its own.")
     collector: CollectorSettings = CollectorSettings()

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 # Not pydantic: typer itself imports it to read a command line.
-HEAVY = {"numpy", "pyarrow", "numba", "google.protobuf", "pydantic_settings", "ruamel.yaml", "psutil", "rich.progress"}
+HEAVY = {"numpy", "pyarrow", "numba", "google.protobuf", "pydantic_settings", "yaml", "psutil", "rich.progress"}
 
 
 def _modules_after(*line: str) -> set[str]:

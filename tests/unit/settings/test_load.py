@@ -130,7 +130,7 @@ def test_a_wrong_value_of_a_variable_names_the_variable(write_settings, monkeypa
     ("text", "name", "said"),
     [
         ("a: [\n", "settings.yaml", r"settings.yaml:2:1: "),
-        ("a: 1\na: 2\n", "settings.yaml", r"settings.yaml:2:1: .*duplicate"),
+        ("a: 1\na: 2\n", "settings.yaml", r"settings.yaml:2:1: .*already defined"),
         ("- a\n", "settings.yaml", r"settings.yaml:1:1: settings are a mapping"),
         ("a = \n", "settings.toml", r"line 1"),
         ("{}", "settings.json", "must end in"),

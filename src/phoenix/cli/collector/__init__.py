@@ -1,0 +1,1 @@
+"""`phoenix collector`: the programs that Phoenix runs."""

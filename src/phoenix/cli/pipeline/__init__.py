@@ -1,0 +1,1 @@
+"""`phoenix pipeline`: the catalogue of ready pipelines, and checks of one's own."""
