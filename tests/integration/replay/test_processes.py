@@ -30,15 +30,13 @@ def children():
     return psutil.Process().children(recursive=True)
 
 
-def leftovers():
-    return set(Path(tempfile.gettempdir()).glob("phoenix-*"))
-
-
 @pytest.fixture
-def nothing_left():
-    before = {child.pid for child in children()}, leftovers()
+def nothing_left(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = {child.pid for child in children()}
     yield
-    assert ({child.pid for child in children()}, leftovers()) == before
+    assert {child.pid for child in children()} == before
+    assert list(tmp_path.iterdir()) == []
 
 
 def wait_until(condition, seconds=10.0):
@@ -126,7 +124,7 @@ def test_interrupting_the_stock_replay_leaves_nothing(collector_binary):
 
 
 @pytest.mark.parametrize("evaluator", ["harness", "stock"])
-def test_nothing_survives_a_parent_that_is_killed(evaluator, harness_binary, collector_binary):
+def test_no_process_survives_a_parent_that_is_killed(evaluator, harness_binary, collector_binary, tmp_path):
     program = textwrap.dedent(f"""
         from pathlib import Path
         from phoenix.collector.replay.harness import HarnessReplay
@@ -138,10 +136,10 @@ def test_nothing_survives_a_parent_that_is_killed(evaluator, harness_binary, col
             stock = StockReplay(Path({str(collector_binary)!r}), "0.160.0", real_time=True)
             stock.evaluate(metrics_config(""), scrapes(YEAR_OF_SILENCE))
     """)
-    parent = subprocess.Popen([sys.executable, "-c", program])
+    # What a killed process cannot tidy up, its temporary folder, is in this test's own.
+    parent = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "TMPDIR": str(tmp_path)})
     watched = psutil.Process(parent.pid)
     names = ("phoenix-harness", "otelcol-phoenix")
-    before = leftovers()
     try:
         wait_until(lambda: any(child.name() in names for child in watched.children(recursive=True)), 30)
         orphans = watched.children(recursive=True)
@@ -149,8 +147,3 @@ def test_nothing_survives_a_parent_that_is_killed(evaluator, harness_binary, col
         parent.kill()
         parent.wait()
     wait_until(lambda: not any(child.is_running() and child.status() != "zombie" for child in orphans))
-    for folder in leftovers() - before:
-        # A killed process cannot tidy up its folder; the test does.
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
