@@ -156,12 +156,16 @@ def _start(program: Path, folder: Path, environment: Mapping[str, str]) -> subpr
 def _came_up(running: RunningCollector, port: int) -> bool:
     deadline = time.monotonic() + 60
     while running.process.poll() is None and time.monotonic() < deadline:
-        # The receiver listens before its pipeline is complete on no account: receivers are started last.
-        with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
-            # Somebody listens. Were it another program, ours would be about to end.
-            if "Everything is ready" in (running.folder / "log").read_text(errors="replace"):
-                return True
+        # Whoever listens might be another program, which took the port just before ours, which is about to end.
+        if _listens(port) and "Everything is ready" in (running.folder / "log").read_text(errors="replace"):
+            return True
         time.sleep(0.005)
+    return False
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+        return True
     return False
 
 
