@@ -49,8 +49,12 @@ def phoenix(
     cwd: Path | None = None,
     timeout: float = 120,
 ) -> Finished:
-    """Run the installed command to its end, without a terminal and without this machine's PHOENIX_ variables."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PHOENIX_")}
+    """Run the installed command to its end, without a terminal and without this machine's settings.
+
+    The cache folder stays: collectors are built once.
+    """
+    kept = {"PHOENIX_CACHE_DIR"}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PHOENIX_") or name in kept}
     clean.update({"XDG_CONFIG_HOME": "/nonexistent", **(environment or {})})
     done = subprocess.run(
         [PHOENIX, *line], input=stdin, env=clean, cwd=cwd, timeout=timeout, capture_output=True, text=True, check=False

@@ -67,6 +67,8 @@ def write_human(streams: Streams, blocks: Iterable[Block]) -> None:
         if index:
             streams.out.write("\n")
         if isinstance(block, Table):
+            if block.title:
+                console.print(Text(f"{block.title}\n"), soft_wrap=not streams.out_is_terminal)
             console.print(_rich_table(block))
         elif isinstance(block, Verbatim):
             streams.out.write(block.text)
@@ -76,10 +78,7 @@ def write_human(streams: Streams, blocks: Iterable[Block]) -> None:
 
 
 def _rich_table(table: Table) -> RichTable:
-    drawn = RichTable(
-        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, title=Text(table.title) if table.title else None
-    )
-    drawn.title_justify = "left"
+    drawn = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in table.columns:
         drawn.add_column(
             Text(column.title),

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from phoenix.cli.context import Cli
-from phoenix.collector.binary.build import BuildProgress, Built, build
+from phoenix.collector.binary.build import BuildProgress, Built, build, find_built
 from phoenix.collector.binary.errors import ProgramNotFoundError
 from phoenix.collector.binary.find import Collector, Supervisor, find_collector, find_supervisor
 
@@ -50,6 +50,9 @@ def build_programs(cli: Cli) -> Built:
     Raises:
         PhoenixError: no Go, no network, no room, or the compiler refused.
     """
+    # Whatever Go built them: another Go on PATH today is no reason to build for minutes again.
+    if (built := find_built(cli.settings.cache_dir)) is not None:
+        return built
     shown = _BuildShown(cli)
     try:
         return build(cli.settings.cache_dir, on_progress=shown)

@@ -17,17 +17,36 @@ class Noun:
 
 
 TREE: Mapping[str, str | Noun] = {
+    "whatif": "Show what a pipeline would save and lose on a capture, compared with a baseline.",
     "pipeline": Noun(
         "The catalogue of ready pipelines, and checks of your own.",
         {
             "list": "List the pipelines of the catalogue.",
             "get": "Show one pipeline: strategy, parameters, what it drops and folds.",
+            "render": "Write the collector config of a pipeline with its parameters filled in.",
             "validate": "Check a collector config: YAML, structure, references, practice, and the real collector.",
+        },
+    ),
+    "capture": Noun(
+        "Recordings of real telemetry.",
+        {
+            "record": "Record the process metrics of this host through a real collector.",
+            "import": "Make a capture of OTLP metrics: JSON lines or protobuf.",
+            "get": "Show what is in a capture.",
+            "diff": "Compare two captures; the exit status is 1 when they differ.",
         },
     ),
     "collector": Noun(
         "The programs that Phoenix runs: collector, supervisor, replay harness.",
         {"build": "Find or build the collector, the supervisor and the replay harness, and show where they are."},
+    ),
+    "loadsim": Noun(
+        "Process load on this machine, to measure against.",
+        {
+            "start": "Start a load simulation, which runs until it is stopped or its time is over.",
+            "stop": "Stop the load simulation and every process of it.",
+            "list-profiles": "List the load profiles that ship with Phoenix.",
+        },
     ),
     "version": "Show the versions of Phoenix, Python and the collector.",
 }

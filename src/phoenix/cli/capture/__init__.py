@@ -1,0 +1,1 @@
+"""`phoenix capture`: recordings of real telemetry."""

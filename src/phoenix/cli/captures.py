@@ -1,0 +1,21 @@
+"""Captures as commands show and export them."""
+
+from pathlib import Path
+
+from phoenix.cli.files import output_file
+from phoenix.telemetry.capture import Capture
+from phoenix.telemetry.jsonlines import write_lines
+
+
+def origin_text(capture: Capture) -> str:
+    """Return where a capture comes from, in a few words."""
+    origin = capture.origin
+    if not origin.host:
+        return f"imported from {origin.notes.get('imported_from', 'elsewhere')}"
+    return f"recorded {origin.recorded_at} on {origin.host} by collector {origin.collector_version}"
+
+
+def write_otlp_file(path: Path, capture: Capture) -> None:
+    """Write a capture as OTLP JSON lines, one a request; raises as `output_file` does."""
+    with output_file(path) as fresh, fresh.open("wb") as stream:
+        stream.writelines(write_lines(capture))

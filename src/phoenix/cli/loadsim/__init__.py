@@ -1,0 +1,1 @@
+"""`phoenix loadsim`: process load on this machine, by profile."""

@@ -1,0 +1,175 @@
+"""`phoenix whatif`: what a pipeline would save and lose, on a capture, before it is live anywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from phoenix.cli.candidate import Candidate
+from phoenix.cli.captures import origin_text, write_otlp_file
+from phoenix.cli.context import Cli
+from phoenix.cli.errors import UsageError
+from phoenix.cli.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.cli.options import CriticalOption, OutputFormatOption
+from phoenix.cli.patterns import critical_patterns
+from phoenix.cli.pipeline.parameters import ParamOption, parse_parameters
+from phoenix.cli.programs import the_collector
+from phoenix.cli.reports import report_blocks
+from phoenix.collector.cost import measure_cpu
+from phoenix.collector.evaluator import Evaluator
+from phoenix.decide.movers import movers
+from phoenix.decide.report import Measured, PipelineReport, compare
+from phoenix.settings.output_format import OutputFormat
+from phoenix.telemetry.capture import Capture
+from phoenix.telemetry.storage import load
+
+
+@dataclass(frozen=True, slots=True)
+class WhatifOptions:
+    """What `phoenix whatif` was asked.
+
+    Attributes:
+        file: the candidate's config, or - for standard input; None when a template is named.
+        template: a pipeline of the catalogue instead.
+        baseline: the config to compare with; None compares with what the receivers saw.
+        pipeline: the metrics pipeline of the candidate; None when it has one.
+        cpu: measure the collector's processor time too, which takes some ten seconds.
+    """
+
+    capture: Path
+    file: str | None = None
+    template: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    baseline: str | None = None
+    pipeline: str | None = None
+    evaluator: EvaluatorChoice = EvaluatorChoice.AUTO
+    critical: tuple[str, ...] = ()
+    output_otlp: Path | None = None
+    cpu: bool = False
+    output_format: OutputFormat | None = None
+
+
+def command(
+    ctx: typer.Context,
+    *,
+    capture: Annotated[Path, typer.Option("--capture", "-c", help="The capture to evaluate on.")],
+    file: Annotated[str | None, typer.Option("--file", "-f", help="The candidate's config, or - for stdin.")] = None,
+    template: Annotated[str | None, typer.Option(help="A pipeline of the catalogue instead of a file.")] = None,
+    param: ParamOption = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="A config to compare with. Default: what the receivers saw.")
+    ] = None,
+    pipeline: Annotated[
+        str | None, typer.Option(help="The metrics pipeline, such as metrics/candidate, if the config has several.")
+    ] = None,
+    evaluator: Annotated[
+        EvaluatorChoice,
+        typer.Option(help="collector: the real collector's code. auto: the same, and what it refuses by other means."),
+    ] = EvaluatorChoice.AUTO,
+    critical: CriticalOption = None,
+    output_otlp: Annotated[
+        Path | None, typer.Option(help="Write what the exporters would get to this file, as OTLP JSON lines.")
+    ] = None,
+    cpu: Annotated[
+        bool, typer.Option("--cpu", help="Measure the collector's CPU too: some ten seconds on the real binary.")
+    ] = False,
+    output_format: OutputFormatOption = None,
+) -> None:
+    """Show what a pipeline would save and lose on a capture, compared with a baseline."""
+    if (file is None) == (template is None):
+        raise UsageError("one of --file and --template is needed", user_action="Give --file FILE or --template NAME.")
+    if param and template is None:
+        raise UsageError("--param belongs to --template", user_action="Leave --param out, or name a template.")
+    options = WhatifOptions(
+        capture,
+        file,
+        template,
+        parse_parameters(param or ()),
+        baseline,
+        pipeline,
+        evaluator,
+        tuple(critical or ()),
+        output_otlp,
+        cpu,
+        output_format,
+    )
+    run(ctx.obj, options)
+
+
+def run(cli: Cli, options: WhatifOptions) -> None:
+    """Emit the comparison, and write the candidate's output if that was asked.
+
+    Raises:
+        PhoenixError: a file cannot be read or written, the collector refuses a config, a component cannot be replayed.
+    """
+    critical = critical_patterns(cli, options.critical)
+    capture = load(options.capture)
+    candidate = _candidate(cli, options, capture)
+    baseline = Candidate.from_file(cli, options.baseline) if options.baseline else None
+    with open_evaluator(cli, options.evaluator) as evaluator:
+        version = evaluator.version
+        before = _evaluated(cli, evaluator, baseline, capture, None) if baseline else capture
+        after = _evaluated(cli, evaluator, candidate, capture, options.pipeline)
+    if options.output_otlp:
+        write_otlp_file(options.output_otlp, after)
+        cli.say(f"wrote {options.output_otlp}")
+    measured = Measured.of(before)
+    report = compare(
+        candidate.name,
+        measured,
+        after,
+        declared=candidate.fold_map,
+        critical=critical,
+        exporters=candidate.exporters(options.pipeline),
+        host_attributes=candidate.host_attributes,
+        interval_seconds=candidate.interval_seconds(options.pipeline),
+        cpu_seconds_per_million_points=_cpu(cli, candidate, capture, options.pipeline) if options.cpu else None,
+    )
+    itself = compare(
+        baseline.name if baseline else "receivers",
+        measured,
+        measured,
+        critical=critical,
+        interval_seconds=candidate.interval_seconds(options.pipeline),
+    )
+    moved = movers(measured.observed, after)
+    data = {
+        "capture": {"path": options.capture, "points": len(capture.points), **_origin(capture)},
+        "collector_version": version,
+        "evaluator": options.evaluator,
+        "baseline": _counts(itself),
+        "candidate": report.as_dict(),
+        "movers": moved.as_dict(),
+    }
+    heading = f"{candidate.name} on {options.capture} ({origin_text(capture)}), collector {version}"
+    cli.emit(data, [heading, *report_blocks(itself, report, moved)], options.output_format)
+
+
+def _candidate(cli: Cli, options: WhatifOptions, capture: Capture) -> Candidate:
+    if options.template is not None:
+        return Candidate.from_template(cli, options.template, options.parameters, capture)
+    return Candidate.from_file(cli, options.file or "-")
+
+
+def _evaluated(cli: Cli, evaluator: Evaluator, candidate: Candidate, capture: Capture, pipeline: str | None) -> Capture:
+    with cli.progress(f"Evaluating {candidate.name}"):
+        return evaluator.evaluate(candidate.document, capture, pipeline=pipeline)
+
+
+def _cpu(cli: Cli, candidate: Candidate, capture: Capture, pipeline: str | None) -> float:
+    collector = the_collector(cli)
+    with cli.progress(f"Measuring the CPU of {candidate.name}", 1.0) as step:
+        cost = measure_cpu(collector.path, candidate.document, capture, pipeline=pipeline, on_progress=step.done)
+    return cost.seconds_per_million_points
+
+
+def _origin(capture: Capture) -> dict[str, object]:
+    origin = capture.origin
+    return {"host": origin.host, "recorded_at": origin.recorded_at, "recorded_by": origin.collector_version}
+
+
+def _counts(report: PipelineReport) -> dict[str, object]:
+    whole = report.as_dict()
+    return {name: whole[name] for name in ("name", "series", "points", "bytes", "cost")}
