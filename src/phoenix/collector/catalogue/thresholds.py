@@ -47,7 +47,7 @@ def derive_thresholds(capture: Capture, k: int) -> dict[str, float | int]:
         cuts.append(weights[k - 1] if k <= len(weights) else 0.0)
     cut = median(cuts)
     return {
-        "cpu_fraction": min(1.0, max(LEAST_CPU_FRACTION, _floor(cut * all_cpu, 1e-6))),
+        "cpu_fraction": min(1.0, max(LEAST_CPU_FRACTION, _floor_to_millionths(cut * all_cpu))),
         "memory_bytes": max(LEAST_MEMORY_BYTES, int(cut * all_memory)),
     }
 
@@ -93,5 +93,5 @@ def _executable(value: ResourceMetrics) -> bool:
     return any(item.key == EXECUTABLE_NAME for item in value.resource.attributes)
 
 
-def _floor(number: float, step: float) -> float:
-    return int(number / step) * step
+def _floor_to_millionths(number: float) -> float:
+    return int(number * 1e6) / 1e6

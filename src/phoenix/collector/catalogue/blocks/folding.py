@@ -15,7 +15,7 @@ request, and requests one after the other, as the host_metrics receiver and a re
 
 from typing import Any
 
-from phoenix.collector.catalogue.blocks.ottl_text import attribute, both, quote
+from phoenix.collector.catalogue.blocks.ottl_text import attribute, quote
 from phoenix.collector.catalogue.blocks.staleness import max_staleness
 from phoenix.collector.catalogue.parameters.declaration import Values
 from phoenix.collector.catalogue.template import Step
@@ -27,6 +27,10 @@ TO_FOLDED_NAME = 'Concat(["folded.", metric.name], "")'
 
 # Processes without a command line: kernel threads, and zombies. Their names are many and their number is of the kernel.
 _NO_COMMAND = f'{attribute("process.command")} == ""'
+
+_ALIGNING = (
+    "Groups have no pid, and one time a scrape: its first point's, which opens the scrape; the last group closes it."
+)
 
 # Two scrapes at one millisecond are one point for a store that keeps milliseconds.
 _LEAST_STEP_NANOSECONDS = 1_000_000
@@ -65,7 +69,7 @@ def recipe(choosing: list[dict[str, Any]], values: Values, *, split: bool = Fals
         reason = "Parts the points to fold from the points of the same process that are kept."
         steps.append(Step("groupbyattrs/part", {"keys": ["phoenix.group"]}, reason))
     steps += [
-        _transform("align", [_anonymous(), *_clock()], "Groups have no pid, and one time a scrape."),
+        _transform("align", [_anonymous(), *_clock()], _ALIGNING),
         Step("groupbyattrs/gather", {}, "Brings the points of a group together in one metric."),
         _transform("sum", [_sum()], ""),
     ]
@@ -77,19 +81,22 @@ def recipe(choosing: list[dict[str, Any]], values: Values, *, split: bool = Fals
 def choosing(who: str, values: Values) -> list[dict[str, Any]]:
     """Return the statement groups that fold every process for which the resource condition `who` holds."""
     return [
-        {"statements": grouping(who, values)},
-        {"statements": [f"set(metric.name, {TO_FOLDED_NAME}) where {GROUP} != nil"]},
+        grouping(who, values),
+        {"conditions": [f"{GROUP} != nil"], "statements": [f"set(metric.name, {TO_FOLDED_NAME})"]},
     ]
 
 
-def grouping(who: str, values: Values) -> list[str]:
-    """Return the statements that mark the resources for which `who` holds with the name of their group."""
+def grouping(who: str, values: Values) -> dict[str, Any]:
+    """Return the statement group that marks the resources for which `who` holds with the name of their group."""
     if values.text("group_by") == "all":
-        return [f'set({GROUP}, "_other") where {who}']
-    return [
-        f'set({GROUP}, "_kernel") where {both(who, _NO_COMMAND)}',
-        f"set({GROUP}, {attribute(EXECUTABLE_NAME)}) where {both(who, f'{GROUP} == nil')}",
-    ]
+        return {"conditions": [who], "statements": [f'set({GROUP}, "_other")']}
+    return {
+        "conditions": [who],
+        "statements": [
+            f'set({GROUP}, "_kernel") where {_NO_COMMAND}',
+            f"set({GROUP}, {attribute(EXECUTABLE_NAME)}) where {GROUP} == nil",
+        ],
+    }
 
 
 def _transform(name: str, groups: list[dict[str, Any]], reason: str) -> Step:

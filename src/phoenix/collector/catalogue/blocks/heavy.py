@@ -33,7 +33,8 @@ def measuring(who: str = IS_PROCESS) -> list[dict[str, Any]]:
 
 def is_heavy(values: Values) -> str:
     """Return the condition that a marked resource is at or over a threshold."""
-    return f"{CPU_MARK} >= {values.number('cpu_fraction'):g} or {MEMORY_MARK} >= {values.whole('memory_bytes')}"
+    cpu = f"{values.number('cpu_fraction'):.6f}".rstrip("0").rstrip(".")
+    return f"{CPU_MARK} >= {cpu} or {MEMORY_MARK} >= {values.whole('memory_bytes')}"
 
 
 def unmarking() -> dict[str, Any]:

@@ -77,7 +77,7 @@ def choosing(tail: str, values: Values) -> list[dict[str, Any]]:
     promoted = f'{group} != nil and {HEAVY} == "newly" and {is_counter} and not {folding.IS_FOLDED}'
     past_elsewhere = f"{_BORN} == true and {HEAVY} != nil and {tail} and not {folding.IS_FOLDED}"
     return [
-        {"statements": folding.grouping(f'{tail} and {HEAVY} != "still"', values)},
+        folding.grouping(f'{tail} and {HEAVY} != "still"', values),
         {
             "statements": [
                 f"copy_metric(name={folding.TO_FOLDED_NAME}) where {promoted}",

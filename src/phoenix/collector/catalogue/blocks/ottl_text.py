@@ -6,7 +6,7 @@ both match the whole attribute with RE2, and neither matches an attribute that i
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import re2
 
@@ -50,18 +50,13 @@ def any_of(patterns: Sequence[ProcessPattern]) -> str:
 
 
 def both(*conditions: str) -> str:
-    """Return the conjunction; a condition with `or` in it gets brackets."""
-    return " and ".join(f"({one})" if " or " in one else one for one in conditions)
+    """Return the conjunction; a condition with `or` in it gets brackets, which a negated one has."""
+    return " and ".join(f"({one})" if " or " in one and not one.startswith("not (") else one for one in conditions)
 
 
 def negated(condition: str) -> str:
     """Return the opposite of a condition."""
     return f"not ({condition})"
-
-
-def either(conditions: Iterable[str]) -> str:
-    """Return the disjunction."""
-    return " or ".join(f"({one})" if " and " in one else one for one in conditions)
 
 
 def _match(name: str, expressions: list[str]) -> str:
