@@ -178,6 +178,12 @@ def test_a_binary_that_cannot_run_is_an_error_with_a_remedy(tmp_path: Path, kind
     assert caught.value.code == "VALIDATION_BINARY_UNUSABLE"
 
 
+def test_a_folder_that_vanishes_is_not_taken_for_an_answer(tmp_path: Path):
+    binary = program(tmp_path, "import os\nos.remove('config.yaml')")
+    with pytest.raises(SandboxUnavailableError, match="something removed"):
+        Sandbox(binary).validate("a: b", "{}", {})
+
+
 def test_defaults_of_a_component_come_from_the_binary(collector_binary: Path):
     sandbox = Sandbox(collector_binary)
     assert sandbox.defaults(Kind.PROCESSORS, "batch/mine")["send_batch_size"] == 8192
