@@ -1,4 +1,4 @@
-"""Writes docs/reference/{settings,errors,cli}.md from the code: `./dev docs`. With --check, says what is stale."""
+"""Writes the pages of docs/reference that come from the code: `./dev docs`. With --check, says what is stale."""
 
 import argparse
 import difflib
@@ -14,6 +14,7 @@ import phoenix
 from phoenix.cli.app import load_command
 from phoenix.cli.exit_status import MEANINGS
 from phoenix.cli.tree import TREE, Noun
+from phoenix.collector.validate.registry import findings_page
 from phoenix.core.errors import PhoenixError
 from phoenix.settings.fields import OTHER_VARIABLES, fields_of
 from phoenix.settings.model import Settings
@@ -148,7 +149,12 @@ def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     return ["| " + " | ".join(line) + " |" for line in lines]
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_page, "errors.md": errors_page, "cli.md": cli_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "cli.md": cli_page,
+    "findings.md": findings_page,
+}
 
 
 def main() -> int:

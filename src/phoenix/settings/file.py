@@ -9,7 +9,7 @@ from typing import Any
 
 from phoenix.collector.config import nodes
 from phoenix.collector.config.document import ConfigDocument
-from phoenix.collector.config.errors import ConfigTextError
+from phoenix.collector.config.errors import ConfigSyntaxError
 from phoenix.settings.errors import SettingsFileError, SettingsFileNotFoundError
 
 FILE_VARIABLE = "PHOENIX_CONFIG_FILE"
@@ -69,7 +69,7 @@ def _parse(path: Path, text: str) -> SettingsFile:
         )
     try:
         root = nodes.compose(text.removeprefix("\ufeff"), str(path))
-    except ConfigTextError as error:
+    except ConfigSyntaxError as error:
         raise SettingsFileError(error.message, place=error.details["place"]) from error
     if root is None or (isinstance(root, nodes.ScalarNode) and root.value is None):
         return SettingsFile(str(path), {})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from phoenix.collector.config.document import ConfigDocument
-from phoenix.collector.config.errors import ConfigTextError
+from phoenix.collector.config.errors import ConfigSyntaxError
 from phoenix.collector.config.pipelines import ConfigView
 from phoenix.collector.validate.binary_check.check import ask
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
@@ -35,7 +35,7 @@ def answer(text: str, sandbox: Sandbox) -> str:
     lines += ["== only the host knows", *map(needed, report.host_needs)]
     try:
         view = ConfigView(ConfigDocument.parse(text))
-    except ConfigTextError:
+    except ConfigSyntaxError:
         return "\n".join(lines) + "\n"
     lines += ["== the binary alone", *map(told, by_place(ask(view, sandbox).findings))]
     return "\n".join(lines) + "\n"

@@ -141,9 +141,13 @@ def test_the_binary_gets_placeholders_and_nothing_of_our_environment(tmp_path: P
     assert "GOMEMLIMIT" in outcome.output
 
 
-def test_the_binary_has_no_network(tmp_path: Path):
-    binary = program(tmp_path, "import socket\nprint([name for _, name in socket.if_nameindex()])")
-    assert Sandbox(binary).run([], {}, {}).output == "['lo']\n"
+def test_the_binary_has_no_network_where_the_system_lets_us_take_it_away(tmp_path: Path):
+    interfaces = "import socket\nprint([name for _, name in socket.if_nameindex()])"
+    probe = "import ctypes\nraise SystemExit(ctypes.CDLL(None).unshare(0x50000000) != 0)\n"
+    possible = subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
+    outside = subprocess.check_output([sys.executable, "-c", interfaces], text=True)
+    seen = Sandbox(program(tmp_path, interfaces)).run([], {}, {}).output
+    assert seen == ("['lo']\n" if possible else outside)
 
 
 @pytest.mark.parametrize("value", ["${file:/etc/hostname}", "${http://127.0.0.1:1/x}", '${env:A:-"\\x24{file:/x}"}'])
@@ -176,6 +180,12 @@ def test_a_binary_that_cannot_run_is_an_error_with_a_remedy(tmp_path: Path, kind
     with pytest.raises(SandboxUnavailableError) as caught:
         validate(metrics_config(), "c.yaml", sandbox=Sandbox(path))
     assert caught.value.code == "VALIDATION_BINARY_UNUSABLE"
+
+
+def test_a_folder_that_vanishes_is_not_taken_for_an_answer(tmp_path: Path):
+    binary = program(tmp_path, "import os\nos.remove('config.yaml')")
+    with pytest.raises(SandboxUnavailableError, match="something removed"):
+        Sandbox(binary).validate("a: b", "{}", {})
 
 
 def test_defaults_of_a_component_come_from_the_binary(collector_binary: Path):

@@ -42,10 +42,10 @@ class ConfigDocument:
         """
         root = nodes.compose(text.removeprefix("\ufeff"), source)
         if root is None or (isinstance(root, nodes.ScalarNode) and root.value is None):
-            problem = "the config is empty; it needs receivers, exporters and service"
+            problem = "the text is empty"
             raise ConfigSyntaxError.at(Place(source, 1, 1), problem)
         if not isinstance(root, nodes.MappingNode):
-            problem = "a collector config is a mapping with receivers, exporters and service"
+            problem = "the text is not a mapping of keys to values"
             raise ConfigSyntaxError.at(root.place, problem)
         return cls(text, source, nodes.plain_data(root), root)
 

@@ -6,10 +6,11 @@ from phoenix.collector.config.place import Place
 from phoenix.core.errors import InvalidError
 
 
-class ConfigTextError(InvalidError):
-    """The text cannot be read as a config; the details hold place, line, column and problem."""
+class ConfigSyntaxError(InvalidError):
+    """The text is not YAML, or not a mapping. Details: `place`, `line`, `column` and `problem`."""
 
-    code = "CONFIG_TEXT_INVALID"
+    code = "PIPELINE_INVALID_CONFIG"
+    user_action = "Correct the YAML at the line named."
 
     @classmethod
     def at(cls, place: Place, problem: str) -> Self:
@@ -17,14 +18,7 @@ class ConfigTextError(InvalidError):
         return cls(f"{place}: {problem}", place=str(place), line=place.line, column=place.column, problem=problem)
 
 
-class ConfigSyntaxError(ConfigTextError):
-    """The text is not YAML, or not a mapping."""
-
-    code = "PIPELINE_INVALID_CONFIG"
-    user_action = "Correct the YAML at the line named."
-
-
-class ConfigTooComplexError(ConfigTextError):
+class ConfigTooComplexError(ConfigSyntaxError):
     """The text is larger, deeper or more repetitive than any config is: refused before it costs time or memory."""
 
     code = "CONFIG_TOO_COMPLEX"

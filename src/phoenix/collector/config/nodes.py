@@ -213,7 +213,7 @@ class _Composer:
             _refuse(node.place, "a key must be a single value")
         if node.text in parent.raw_keys:
             first = parent.raw_keys[node.text].place
-            _refuse(node.place, f"key {node.text!r} is already defined at line {first.line}")
+            _refuse(node.place, f"duplicate key {node.text!r}, already defined at line {first.line}")
         parent.raw_keys[node.text] = node
         return node
 

@@ -21,10 +21,10 @@ def all_codes() -> tuple[Code, ...]:
     return tuple(code for _, codes in STAGES for code in codes)
 
 
-def reference_page() -> str:
+def findings_page() -> str:
     """Return the reference page of findings, as Markdown."""
     lines = ["# Findings of `phoenix validate`", ""]
-    lines += ["Generated from the code; change it there. An error refuses a config, a warning does not.", ""]
+    lines += ["An error refuses a config, a warning does not. They are told stage by stage, in this order.", ""]
     for stage, codes in STAGES:
         lines += [f"## {stage}", ""]
         for code in codes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from phoenix.collector.config.document import ConfigDocument, Place
-from phoenix.collector.config.errors import ConfigTextError
+from phoenix.collector.config.errors import ConfigSyntaxError
 from phoenix.collector.config.pipelines import ConfigView
 from phoenix.collector.config.types import BUILT
 from phoenix.collector.validate import text_codes
@@ -38,7 +38,7 @@ def validate(
     """
     try:
         document = ConfigDocument.parse(text, source)
-    except ConfigTextError as error:
+    except ConfigSyntaxError as error:
         return Report(source, (text_codes.finding(error, source),))
     return validate_document(document, sandbox=sandbox, critical=critical)
 

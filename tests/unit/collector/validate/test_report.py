@@ -4,7 +4,7 @@ from tests.support.configs import metrics_config
 
 from phoenix.collector.config.place import Place
 from phoenix.collector.validate.finding import HostNeed, Report, Severity
-from phoenix.collector.validate.registry import all_codes, reference_page
+from phoenix.collector.validate.registry import all_codes, findings_page
 from phoenix.collector.validate.service import validate
 from phoenix.collector.validate.structure import BAD_ID
 from phoenix.collector.validate.suggest import did_you_mean, shortened
@@ -17,7 +17,7 @@ def test_every_code_is_declared_once_and_tells_what_to_do():
         assert code.code.replace("_", "").isupper()
         assert code.meaning.endswith(".")
         assert code.user_action.endswith(".")
-        assert f"### {code.code}\n" in reference_page()
+        assert f"### {code.code}\n" in findings_page()
 
 
 def test_an_error_makes_a_report_not_ok_and_a_warning_does_not():

@@ -32,6 +32,7 @@ _NEEDLES: Final = (
     re.compile(r'arguments for call to "(?P<word>[^"]+)"'),
 )
 _GO_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_OPTIONS: Final = re.compile(r'(options are: )("[^"]+"(?:, "[^"]+")*)')
 _CONTEXT: Final = re.compile(
     r"\b(?:otelcol|resource|scope|instrumentation_scope|metric|datapoint|spanevent|span|log)\."
 )
@@ -107,6 +108,8 @@ def shortened(message: str) -> str:
     inferred = INFERRED.search(message)
     detail = message[named.end() :] if named else inferred["detail"] if inferred else message
     detail = re.sub(r" - review https?://\S+ to see all valid paths", "", detail)
+    # The collector lists them in another order each time.
+    detail = _OPTIONS.sub(lambda found: found[1] + ", ".join(sorted(found[2].split(", "))), detail)
     return f"OTTL {what}: {detail}"
 
 

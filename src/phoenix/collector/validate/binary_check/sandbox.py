@@ -132,6 +132,8 @@ class Sandbox:
             inside["GOMEMLIMIT"] = str(int(self.memory_limit_bytes * _GO_HEAP_SHARE))
             (folder / "environment.json").write_text(json.dumps(inside), encoding="utf-8")
             outcome = self._run([str(binary), *arguments], folder)
+            if not all((folder / file).exists() for file in files):
+                raise SandboxUnavailableError(f"something removed {name} while the binary ran in it", folder=name)
         if outcome.status == guard.CANNOT_START and not outcome.killed:
             raise SandboxUnavailableError(outcome.errors.strip() or f"{self.binary} does not start")
         return outcome
