@@ -1,3 +1,4 @@
+import sys
 import threading
 
 import pytest
@@ -71,9 +72,14 @@ def test_a_build_that_is_broken_off_leaves_nothing(tmp_path):
 
 
 def test_refuses_to_build_without_go(tmp_path, monkeypatch):
+    # Neither beside this Python nor on PATH.
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolchainMissingError, match="no go on PATH"):
         build(tmp_path / "cache")
+
+
+def test_refuses_a_go_that_is_old_or_none(tmp_path):
     with pytest.raises(ToolchainMissingError, match=r"go1\.20"):
         build(tmp_path / "cache", go=fake_go(tmp_path, "", version="go1.20.1"))
     with pytest.raises(ToolchainMissingError, match="not a Go toolchain"):
