@@ -2,7 +2,7 @@ import sys
 import threading
 
 import pytest
-from tests.support.programs import fake_go, script
+from tests.support.replay.programs import fake_go, script
 
 from phoenix.collector.binary.build import BuildProgress, build, find_built
 from phoenix.collector.binary.errors import (
@@ -69,6 +69,13 @@ def test_a_build_that_is_broken_off_leaves_nothing(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path / "cache", go=fake_go(tmp_path, "sleep 60"), on_progress=break_off)
     assert list((tmp_path / "cache" / "bin").iterdir()) == []
+
+
+def test_what_a_killed_build_left_is_removed(tmp_path):
+    left = tmp_path / "cache" / "bin" / ".building-x" / "made"
+    left.mkdir(parents=True)
+    built = build(tmp_path / "cache", go=fake_go(tmp_path, COMPILES))
+    assert list((tmp_path / "cache" / "bin").iterdir()) == [built.collector.parent]
 
 
 def test_refuses_to_build_without_go(tmp_path, monkeypatch):
