@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from tests.support.process_requests import scrapes
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.collector.binary.build import build
 from phoenix.collector.config.document import ConfigDocument

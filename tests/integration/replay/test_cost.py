@@ -1,8 +1,8 @@
 """CPU is measured on the real binary; the figures are the machine's, their order is not."""
 
 import pytest
-from tests.support.metrics_configs import metrics_config
-from tests.support.process_requests import scrapes
+from tests.support.replay.metrics_configs import metrics_config
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.collector.cost import NothingToMeasureError, measure_cpu
 from phoenix.collector.errors import ConfigRefusedError, EvaluationFailedError

@@ -1,8 +1,8 @@
 """The harness answers what the stock binary answers: the proof that everything later rests on."""
 
 import pytest
-from tests.support.metrics_configs import metrics_config
-from tests.support.process_requests import flattened, scrapes
+from tests.support.replay.metrics_configs import metrics_config
+from tests.support.replay.process_requests import flattened, scrapes
 
 from phoenix.collector.replay.stock import StockReplay
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.support.metrics_configs import metrics_config
-from tests.support.process_requests import scrapes
+from tests.support.replay.metrics_configs import metrics_config
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.collector.binary.errors import ProgramUnusableError
 from phoenix.collector.errors import ConfigRefusedError, EvaluationFailedError, EvaluationLimitError
@@ -114,6 +114,14 @@ def test_the_stock_replay_leaves_nothing_after_a_refusal(collector_binary, tmp_p
         stock.evaluate(metrics_config("batch", "{batch: {x: 1}}"), scrapes([0]))
     with pytest.raises(ProgramUnusableError):
         StockReplay(tmp_path / "missing", "0.160.0").evaluate(metrics_config(""), scrapes([0]))
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_the_stock_replay_leaves_nothing_when_an_answer_takes_too_long(collector_binary):
+    # Eight thousand points take a collector milliseconds, not the one that it is given.
+    stock = StockReplay(collector_binary, "0.160.0", answer_seconds=0.001)
+    with pytest.raises(EvaluationLimitError, match="request 0: no answer in time"):
+        stock.evaluate(metrics_config("groupbyattrs", "{groupbyattrs: }"), scrapes([0], processes=4000))
 
 
 @pytest.mark.usefixtures("nothing_left")

@@ -1,8 +1,8 @@
 """Both replays refuse the same things, in the same kinds of words."""
 
 import pytest
-from tests.support.metrics_configs import metrics_config
-from tests.support.process_requests import flattened, scrapes
+from tests.support.replay.metrics_configs import metrics_config
+from tests.support.replay.process_requests import flattened, scrapes
 
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.errors import (

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from tests.support.metrics_configs import metrics_config
-from tests.support.process_requests import FIRST, SECOND, flattened, scrapes
+from tests.support.replay.metrics_configs import metrics_config
+from tests.support.replay.process_requests import FIRST, SECOND, flattened, scrapes
 
 MINUTES = [0, 20, 40, 60, 80, 100]
 YEAR = 365 * 86_400 * SECOND

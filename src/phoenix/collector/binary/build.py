@@ -32,6 +32,7 @@ from phoenix.core.errors import PhoenixError
 
 _SUPERVISOR: Final = "github.com/open-telemetry/opentelemetry-collector-contrib/cmd/opampsupervisor"
 _OLDEST_GO: Final = (1, 26)
+_UNFINISHED: Final = ".building-"
 _NETWORK: Final = re.compile(
     r"dial tcp|no such host|i/o timeout|connection refused|proxyconnect|TLS handshake|unexpected EOF"
     r"|: [45]\d\d [A-Z]|module lookup disabled"
@@ -118,7 +119,10 @@ def build(cache: Path, *, go: Path | None = None, on_progress: OnProgress | None
 
 def _build(final: Path, go: _Go, on_progress: OnProgress) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=final.parent) as folder:
+    for stale in final.parent.glob(f"{_UNFINISHED}*"):
+        # Of a build that was killed: this one holds the lock, so that no other is under way.
+        shutil.rmtree(stale, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=final.parent) as folder:
         sources, made = Path(folder) / "sources", Path(folder) / "made"
         copy_sources(sources)
         programs = Built.in_folder(made)

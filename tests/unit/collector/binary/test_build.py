@@ -1,7 +1,8 @@
+import sys
 import threading
 
 import pytest
-from tests.support.programs import fake_go, script
+from tests.support.replay.programs import fake_go, script
 
 from phoenix.collector.binary.build import BuildProgress, build, find_built
 from phoenix.collector.binary.errors import (
@@ -70,10 +71,22 @@ def test_a_build_that_is_broken_off_leaves_nothing(tmp_path):
     assert list((tmp_path / "cache" / "bin").iterdir()) == []
 
 
+def test_what_a_killed_build_left_is_removed(tmp_path):
+    left = tmp_path / "cache" / "bin" / ".building-x" / "made"
+    left.mkdir(parents=True)
+    built = build(tmp_path / "cache", go=fake_go(tmp_path, COMPILES))
+    assert list((tmp_path / "cache" / "bin").iterdir()) == [built.collector.parent]
+
+
 def test_refuses_to_build_without_go(tmp_path, monkeypatch):
+    # Neither beside this Python nor on PATH.
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolchainMissingError, match="no go on PATH"):
         build(tmp_path / "cache")
+
+
+def test_refuses_a_go_that_is_old_or_none(tmp_path):
     with pytest.raises(ToolchainMissingError, match=r"go1\.20"):
         build(tmp_path / "cache", go=fake_go(tmp_path, "", version="go1.20.1"))
     with pytest.raises(ToolchainMissingError, match="not a Go toolchain"):

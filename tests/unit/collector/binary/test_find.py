@@ -1,5 +1,5 @@
 import pytest
-from tests.support.programs import fake_collector, script
+from tests.support.replay.programs import fake_collector, script
 
 from phoenix.collector.binary.errors import (
     CollectorVersionError,

@@ -1,6 +1,6 @@
 import pytest
-from tests.support.metrics_configs import metrics_config
-from tests.support.process_requests import scrapes
+from tests.support.replay.metrics_configs import metrics_config
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.collector.errors import UnsupportedComponentError
 from phoenix.collector.replay.own_clock import longest_gap, refuse_own_clock, refuse_process_start

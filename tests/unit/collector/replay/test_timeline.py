@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.process_requests import FIRST, SECOND, scrapes
+from tests.support.replay.process_requests import FIRST, SECOND, scrapes
 
 from phoenix.collector.errors import CaptureTimesError
 from phoenix.collector.replay.stock import _Shift
