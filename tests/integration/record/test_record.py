@@ -15,6 +15,7 @@ from tests.support.simulated import as_nobody, marked, with_environment
 from phoenix.collector.record.errors import NothingRecordedError, RecordingFailedError
 from phoenix.collector.record.readability import readability
 from phoenix.collector.record.recorder import record
+from phoenix.loadsim.profile import ProcessGroup, Profile
 from phoenix.loadsim.profiles import find
 from phoenix.loadsim.simulation import start
 from phoenix.telemetry.codec import encode
@@ -37,6 +38,11 @@ def recording(collector, profile, tmp_path_factory):
         own = marked(folder)
         recorded = record(collector, seconds=4, interval_seconds=1, progress=seen.append)
     return recorded, seen, own
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "loadsim"
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +114,18 @@ def test_says_how_far_it_is(recording):
     assert seen[-1].scrapes == seen[-1].expected_scrapes == 4
     assert [one.elapsed_seconds for one in seen] == sorted(one.elapsed_seconds for one in seen)
     assert len(seen) < 60
+
+
+@pytest.mark.parametrize("mask", [True, False])
+def test_arguments_of_command_lines_are_masked_unless_asked_otherwise(collector, folder, mask):
+    receiver = process_receiver(include={"match_type": "strict", "names": ["secretive"]})
+    group = ProcessGroup(name="secretive", count=1, arguments=("--password=hunter2", "hunter2"))
+    with start(Profile(name="p", processes=(group,)), folder=folder):
+        capture = record(collector, seconds=0.2, interval_seconds=0.2, receiver=receiver, mask=mask).capture
+    (request,) = encode(capture)[:1]
+    assert (b"hunter2" in request) is not mask
+    assert b"secretive --password=" in request
+    assert capture.origin.masked is mask
 
 
 def test_leaves_no_process(collector, own_mark):
