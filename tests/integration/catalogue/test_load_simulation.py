@@ -8,6 +8,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from tests.integration.catalogue.conftest import Run
 from tests.support import promises, real_processes, stock_collector
 
+from phoenix.collector.binary.find import find_collector
 from phoenix.collector.catalogue import registry, source, thresholds
 from phoenix.collector.record.recorder import record
 from phoenix.decide.loss.assess import assess_loss
@@ -26,8 +27,7 @@ HEAVY, LIMITS = "loadsim-cache", {"memory_bytes": "32MiB", "cpu_fraction": 0.9}
 def capture(collector_binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Capture:
     profile = find("realistic").with_process_count(70).with_churn_rate(3)
     with start(profile, folder=tmp_path_factory.mktemp("loadsim")):
-        receiver = source.receivers(1)[source.RECEIVER]
-        return record(collector_binary, seconds=10, interval_seconds=1, receiver=receiver).capture
+        return record(find_collector(named=collector_binary), seconds=10, interval_seconds=1).capture
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 from tests.support.simulated import eventually, with_environment
 
 from phoenix.collector.binary.find import Collector, Origin
+from phoenix.collector.config.types import BUILT
 from phoenix.collector.record.errors import (
     NothingRecordedError,
     RecordingFailedError,
@@ -46,7 +47,7 @@ def fake(tmp_path):
         text = FAKE.strip().format(python=sys.executable) + "\n" + textwrap.dedent("\n".join(lines)) + "\n"
         path.write_text(text, encoding="utf-8")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        return Collector(path, "0.160.0", {}, Origin.NAMED)
+        return Collector(path, BUILT.version, BUILT, Origin.NAMED)
 
     return make
 
@@ -72,7 +73,7 @@ def test_no_collector_survives_the_recorder(collector_binary, own_mark, seconds,
 
 
 def test_a_collector_that_is_not_there_any_more_is_named(tmp_path):
-    gone = Collector(tmp_path / "otelcol-gone", "0.160.0", {}, Origin.NAMED)
+    gone = Collector(tmp_path / "otelcol-gone", BUILT.version, BUILT, Origin.NAMED)
     with pytest.raises(RecordingFailedError, match=r"FileNotFoundError: .* No such file"):
         short(gone)
 

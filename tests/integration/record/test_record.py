@@ -4,17 +4,17 @@ import os
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from tests.support.receiver import process_receiver
 from tests.support.simulated import as_nobody, marked, with_environment
 
+from phoenix.collector.catalogue.source import RECEIVER, receivers
 from phoenix.collector.record.errors import NothingRecordedError, RecordingFailedError
 from phoenix.collector.record.readability import readability
 from phoenix.collector.record.recorder import record
+from phoenix.loadsim.profile import ProcessGroup, Profile
 from phoenix.loadsim.profiles import find
 from phoenix.loadsim.simulation import start
 from phoenix.telemetry.codec import encode
@@ -39,9 +39,21 @@ def recording(collector, profile, tmp_path_factory):
     return recorded, seen, own
 
 
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "loadsim"
+
+
 @pytest.fixture(scope="module")
 def scrapes(recording):
     return [ExportMetricsServiceRequest.FromString(request) for request in encode(recording[0].capture)]
+
+
+def only(name):
+    """Return the receiver of the catalogue, command lines included, for processes of one name."""
+    receiver = receivers(1, command_line=True)[RECEIVER]
+    receiver["scrapers"]["process"]["include"] = {"match_type": "strict", "names": [name]}
+    return receiver
 
 
 def attributes(resource_metrics):
@@ -110,6 +122,18 @@ def test_says_how_far_it_is(recording):
     assert len(seen) < 60
 
 
+@pytest.mark.parametrize("mask", [True, False])
+def test_arguments_of_command_lines_are_masked_unless_asked_otherwise(collector, folder, mask):
+    receiver = only("secretive")
+    group = ProcessGroup(name="secretive", count=1, arguments=("--password=hunter2", "hunter2"))
+    with start(Profile(name="p", processes=(group,)), folder=folder):
+        capture = record(collector, seconds=0.2, interval_seconds=0.2, receiver=receiver, mask=mask).capture
+    (request,) = encode(capture)[:1]
+    assert (b"hunter2" in request) is not mask
+    assert b"secretive --password=" in request
+    assert capture.origin.masked is mask
+
+
 def test_leaves_no_process(collector, own_mark):
     before = set(with_environment(own_mark))
     record(collector, seconds=0.2, interval_seconds=0.2)
@@ -128,13 +152,12 @@ def test_a_port_in_use_does_not_matter(collector):
 def test_needs_no_room_on_the_disk(collector, tmp_path):
     # No process may write a byte to a file, and there is no folder for temporary ones.
     code = f"""
-import json, resource, sys
+import resource, sys
 from pathlib import Path
-sys.path.insert(0, {str(Path.cwd())!r})
+from phoenix.collector.catalogue.source import RECEIVER, receivers
 from phoenix.collector.record.scraping import scrape
-from tests.support.receiver import process_receiver
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-requests, said = scrape(Path({str(collector.path)!r}), process_receiver(), scrapes=2, interval_seconds=0.2)
+requests, said = scrape(Path({str(collector.path)!r}), receivers(1)[RECEIVER], scrapes=2, interval_seconds=0.2)
 sys.exit(0 if len(requests) >= 2 and not said else said)
 """
     environment = {**os.environ, "TMPDIR": str(tmp_path / "missing")}
@@ -143,14 +166,13 @@ sys.exit(0 if len(requests) >= 2 and not said else said)
 
 def test_a_receiver_that_the_collector_refuses_is_quoted(collector):
     with pytest.raises(RecordingFailedError, match=r"has invalid keys: nope") as caught:
-        record(collector, seconds=1, interval_seconds=1, receiver=process_receiver(nope=1))
+        record(collector, seconds=1, interval_seconds=1, receiver={"scrapers": {"process": {"nope": 1}}})
     assert "\n" not in caught.value.message
 
 
 def test_scrapes_without_a_point_are_no_recording(collector):
-    nothing = process_receiver(include={"match_type": "strict", "names": ["no-such-process"]})
     with pytest.raises(NothingRecordedError, match="1 scrapes without a point"):
-        record(collector, seconds=0.2, interval_seconds=0.2, receiver=nothing)
+        record(collector, seconds=0.2, interval_seconds=0.2, receiver=only("no-such-process"))
 
 
 def test_nobody_can_read_less_than_root():

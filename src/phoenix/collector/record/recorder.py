@@ -15,6 +15,7 @@ from phoenix.collector.record.scraping import RecordingProgress, expected_scrape
 from phoenix.telemetry.capture import Capture, Origin
 from phoenix.telemetry.codec import decode
 from phoenix.telemetry.errors import TelemetryInvalidError
+from phoenix.telemetry.masking import mask_command_lines
 
 DEFAULT_INTERVAL_SECONDS = 5.0
 
@@ -41,6 +42,7 @@ def record(
     seconds: float,
     interval_seconds: float = DEFAULT_INTERVAL_SECONDS,
     receiver: Mapping[str, Any] | None = None,
+    mask: bool = True,
     progress: Callable[[RecordingProgress], None] | None = None,
 ) -> Recording:
     """Return what a collector sees of this host in `seconds`: a scrape at once and one every interval.
@@ -51,6 +53,7 @@ def record(
         interval_seconds: between scrapes.
         receiver: the body of the `host_metrics` receiver, whose interval and first delay are set here; None means the
             one that every pipeline of the catalogue shares.
+        mask: hide the arguments in command lines, should the receiver ask for these.
         progress: called a few times a second.
 
     Raises:
@@ -75,7 +78,7 @@ def record(
         raise NothingRecordedError(
             f"{len(requests)} scrapes without a point{f'; the collector says: {said}' * bool(said)}"
         )
-    return Recording(capture, readable, scrapes)
+    return Recording(mask_command_lines(capture) if mask else capture, readable, scrapes)
 
 
 def _capture(requests: list[Request], origin: Origin) -> Capture:
