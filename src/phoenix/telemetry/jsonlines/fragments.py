@@ -43,13 +43,14 @@ def to_json(message: Descriptor, written: bytes) -> dict[str, object]:
     for number, field in known.items():
         if number in parts:
             value = _value(field, parts[number])
-            if field.presence or value not in _ZEROS:
+            if field.presence or not _says_nothing(value):
                 said[field.name] = value
     return said
 
 
-# What is left out where absence says the same.
-_ZEROS: tuple[object, ...] = (0, "0", "", [], False)
+def _says_nothing(value: object) -> bool:
+    # What is left out where absence says the same; minus zero is not what absence says.
+    return value in (0, "0", "", [], False) and str(value) != "-0.0"
 
 
 def _fits(field: JsonField, wire: int) -> bool:
