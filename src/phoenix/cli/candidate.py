@@ -41,9 +41,9 @@ class Candidate:
         return cls(path, read_config(cli.streams, path))
 
     @classmethod
-    def from_template(cls, cli: Cli, name: str, parameters: Mapping[str, str], capture: Capture) -> Self:
+    def from_template(cls, cli: Cli, name: str, parameters: Mapping[str, object], capture: Capture) -> Self:
         """Return a pipeline of the catalogue; raises as `registry.render` does."""
-        rendered = registry.render(name, with_settings(cli, dict(parameters)), capture=capture)
+        rendered = registry.render(name, with_settings(cli, parameters), capture=capture)
         document = ConfigDocument.parse(rendered.text, f"{rendered.template.name}.yaml")
         return cls(rendered.template.name, document, rendered.fold_map, _HOST_ATTRIBUTES)
 

@@ -17,6 +17,7 @@ class Noun:
 
 
 TREE: Mapping[str, str | Noun] = {
+    "run": "Record this host, evaluate every pipeline of the catalogue on it, and name the best safe one.",
     "whatif": "Show what a pipeline would save and lose on a capture, compared with a baseline.",
     "pipeline": Noun(
         "The catalogue of ready pipelines, and checks of your own.",

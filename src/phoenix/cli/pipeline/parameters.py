@@ -1,6 +1,6 @@
 """`--param NAME=VALUE`, as several commands take it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import typer
@@ -38,7 +38,7 @@ def parse_parameters(texts: Iterable[str]) -> dict[str, str]:
     return given
 
 
-def with_settings(cli: Cli, given: dict[str, str]) -> dict[str, object]:
+def with_settings(cli: Cli, given: Mapping[str, object]) -> dict[str, object]:
     """Return the parameters with what the settings say of those that were not given."""
     critical = cli.settings.critical_processes
     return {**({"critical_processes": list(critical)} if critical else {}), **given}

@@ -1,0 +1,149 @@
+"""The main job's result for people. It reads the JSON form, so that a stored result is drawn like a new one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from phoenix.cli.blocks import Block, Column, Table
+from phoenix.core.units import format_bytes
+
+_PREFIX, _SUFFIX = "process-", "-v1"
+
+
+def result_blocks(result: Mapping[str, Any]) -> list[Block]:
+    """Return heading, tables, recommendation and next steps."""
+    return [_heading(result), *pipeline_tables(result), _recommendation(result), _next_steps(result)]
+
+
+def pipeline_tables(result: Mapping[str, Any]) -> list[Block]:
+    """Return what each pipeline saves, costs and loses; the first corrupted one is explained."""
+    pipelines: Sequence[Mapping[str, Any]] = result["pipelines"]
+    return [_savings(pipelines), _losses(pipelines), *_corruption(pipelines)]
+
+
+def _heading(result: Mapping[str, Any]) -> str:
+    capture = result["capture"]
+    load = f", with the load simulation {capture['load_profile']}" if capture["load_profile"] else ""
+    return (
+        f"Host {result['host']}{load}, recorded {result['recorded_at']}: {capture['processes']:,} processes, "
+        f"{capture['scrapes']} scrapes, {capture['series']:,} series, {capture['points']:,} points, "
+        f"{format_bytes(capture['bytes'])}. Collector {result['collector_version']}."
+    )
+
+
+def _savings(pipelines: Sequence[Mapping[str, Any]]) -> Table:
+    vendors = list(pipelines[0]["cost"]) if pipelines else []
+    columns = [
+        Column("pipeline", keep=True),
+        Column("series", right=True),
+        Column("points", right=True),
+        Column("bytes", right=True),
+        *(Column(vendor, right=True) for vendor in vendors),
+        Column("CPU s/M points", right=True),
+    ]
+    rows = [
+        [
+            short_name(pipeline["name"]),
+            _with_saving(f"{pipeline['series']:,}", pipeline["saving_percent"]["series"]),
+            _with_saving(f"{pipeline['points']:,}", pipeline["saving_percent"]["points"]),
+            _with_saving(format_bytes(pipeline["bytes"]), pipeline["saving_percent"]["bytes"]),
+            *(_money(pipeline["cost"][vendor], pipeline["saving_percent"][vendor]) for vendor in vendors),
+            _or_dash(pipeline["cpu_seconds_per_million_points"], ".2f"),
+        ]
+        for pipeline in pipelines
+    ]
+    return Table(
+        columns, rows, title="What each pipeline leaves, and its marginal list price a month (not a bill)"
+    )
+
+
+def _losses(pipelines: Sequence[Mapping[str, Any]]) -> Table:
+    columns = [
+        Column("pipeline", keep=True),
+        Column("critical kept", right=True),
+        Column("dropped", right=True),
+        Column("folded", right=True),
+        Column("corrupted", right=True),
+        Column("safe"),
+    ]
+    rows = [
+        [
+            short_name(pipeline["name"]),
+            f"{pipeline['critical_processes']['kept']} of {pipeline['critical_processes']['expected']}",
+            _series(pipeline["dropped"]),
+            _folded(pipeline["folded"]),
+            str(len(pipeline["corrupted"])),
+            "yes" if pipeline["safe"] else "NO",
+        ]
+        for pipeline in pipelines
+    ]
+    return Table(columns, rows, title="What each pipeline loses")
+
+
+def _corruption(pipelines: Sequence[Mapping[str, Any]]) -> list[Block]:
+    return [
+        f"{short_name(pipeline['name'])} corrupts {pipeline['corrupted'][0]['metric']}: "
+        f"{pipeline['corrupted'][0]['why']}"
+        for pipeline in pipelines
+        if pipeline["corrupted"]
+    ]
+
+
+def _recommendation(result: Mapping[str, Any]) -> str:
+    chosen = next((it for it in result["pipelines"] if it["name"] == result["best"]), None)
+    if chosen is None:
+        return "None is safe here and saves anything: keep the baseline, or make your own and check it with whatif."
+    critical = chosen["critical_processes"]
+    return (
+        f"Best safe pipeline: {chosen['name']}. It saves {chosen['saving_percent']['series']:.1f} % of the series and "
+        f"{chosen['saving_percent']['bytes']:.1f} % of the bytes, keeps {critical['kept']} of {critical['expected']} "
+        "critical processes, and corrupts nothing."
+    )
+
+
+def _next_steps(result: Mapping[str, Any]) -> str:
+    name = result["best"] or "process-priority-filter-v1"
+    capture = result["capture"]["path"]
+    return "\n".join(
+        [
+            "Next:",
+            f"  phoenix whatif --template {name} --capture {capture}    where the saving comes from, what is lost",
+            f"  phoenix pipeline render {name} --output candidate.yaml    the collector config, to read and change",
+            f"  phoenix whatif --file candidate.yaml --capture {capture}    your own config on the same recording",
+            "  phoenix pipeline validate candidate.yaml    before it goes anywhere",
+            "  ./dev run --record-for 10m    a longer look; processes that come and go show only then",
+        ]
+    )
+
+
+def short_name(name: str) -> str:
+    """Return a catalogue name without what all share.
+
+    >>> short_name("process-topk-v1")
+    'topk'
+    """
+    return name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+
+
+def _with_saving(value: str, saving: float | None) -> str:
+    return value if not saving else f"{value} (-{saving:.0f} %)"
+
+
+def _money(cost: Mapping[str, str] | None, saving: float | None) -> str:
+    if cost is None:
+        return "unknown"
+    sign = "$" if cost["currency"] == "USD" else f"{cost['currency']} "
+    return _with_saving(f"{sign}{cost['amount']}", saving)
+
+
+def _series(loss: Mapping[str, Any] | None) -> str:
+    return "-" if not loss or not loss["series"] else f"{loss['series']:,} series"
+
+
+def _folded(folded: Mapping[str, Any] | None) -> str:
+    if not folded or not folded["series_in"]:
+        return "-"
+    return f"{folded['series_in']:,} into {folded['series_out']:,}"
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
