@@ -118,10 +118,19 @@ def test_the_stock_replay_leaves_nothing_after_a_refusal(collector_binary, tmp_p
 
 @pytest.mark.usefixtures("nothing_left")
 def test_the_stock_replay_leaves_nothing_when_an_answer_takes_too_long(collector_binary):
-    # Eight thousand points take a collector milliseconds, not the one that it is given.
-    stock = StockReplay(collector_binary, "0.160.0", answer_seconds=0.001)
-    with pytest.raises(EvaluationLimitError, match="request 0: no answer in time"):
-        stock.evaluate(metrics_config("groupbyattrs", "{groupbyattrs: }"), scrapes([0], processes=4000))
+    def suspend_when_ready():
+        logs = Path(tempfile.gettempdir())
+        wait_until(lambda: any("Everything is ready" in log.read_text() for log in logs.glob("phoenix-*/log")), 30)
+        time.sleep(1)
+        for child in children():
+            child.suspend()
+
+    hand = threading.Thread(target=suspend_when_ready)
+    hand.start()
+    stock = StockReplay(collector_binary, "0.160.0", answer_seconds=1, real_time=True)
+    with pytest.raises(EvaluationLimitError, match="request 1: no answer in time"):
+        stock.evaluate(metrics_config(""), scrapes([0, 3]))
+    hand.join()
 
 
 @pytest.mark.usefixtures("nothing_left")
