@@ -15,7 +15,6 @@ _PR_SET_CHILD_SUBREAPER = 36
 _STATE, _START_TIME, _ARG_START, _ARG_END = 0, 19, 45, 46
 
 _libc = ctypes.CDLL(None)
-_prctl = _libc.prctl
 _HANDLED = tuple(map(int, (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)))
 
 
@@ -44,7 +43,7 @@ def boot_id() -> str:
 
 def die_with_parent(parent: int) -> None:
     """Have the kernel kill this process when its parent dies, and end at once if that has happened already."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
 
@@ -60,7 +59,7 @@ def forget_signal_handlers() -> None:
 
 def adopt_orphans() -> None:
     """Become the parent of descendants whose own parent dies, so that they can be waited for."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 class CommandLine:
@@ -73,6 +72,6 @@ class CommandLine:
 
     def show(self, name: str, arguments: tuple[str, ...] = ()) -> None:
         """Set the name of this process (15 bytes are kept) and its command line, cut to the room there is."""
-        _prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
+        _libc.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
         text = b"".join(part.encode() + b"\0" for part in (name, *arguments))[: self._size - 1]
         ctypes.memmove(self._address, text.ljust(self._size, b"\0"), self._size)

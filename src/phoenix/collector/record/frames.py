@@ -16,11 +16,6 @@ class Frames:
     def __init__(self) -> None:
         self._rest = bytearray()
 
-    @property
-    def incomplete(self) -> bool:
-        """Whether the stream stands in the middle of a message."""
-        return bool(self._rest)
-
     def feed(self, data: bytes) -> list[bytes]:
         """Return the messages that `data` completes.
 
