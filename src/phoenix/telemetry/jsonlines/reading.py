@@ -10,9 +10,11 @@ import base64
 import binascii
 import contextlib
 import itertools
+import operator
 import struct
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
@@ -24,6 +26,11 @@ Writer = Callable[[object], bytes]
 _pack_double = struct.Struct("<d").pack
 _pack_unsigned = struct.Struct("<Q").pack
 _pack_signed = struct.Struct("<q").pack
+
+
+# Text up to this long is worth remembering, and so many of them.
+_SHORT = 256
+_MOST_KNOWN = 8192
 
 
 class JsonFieldError(ValueError):
@@ -49,72 +56,99 @@ def write_message(message: Descriptor, said: object) -> bytes:
     Raises:
         JsonFieldError: names the place and what is wrong there.
     """
-    if not isinstance(said, dict):
-        raise JsonFieldError(f"{_shown(said)} stands where an object should")
-    writers = _writers(message)
-    parts: list[tuple[int, bytes]] = []
-    groups: set[str] = set()
-    for name, value in said.items():
-        known = writers.get(name)
-        if known is None or value is None:
-            continue
-        field, write = known
-        try:
-            written = write(value)
-        except JsonFieldError as error:
-            error.inside(name)
-            raise
-        if field.oneof:
-            if field.oneof in groups:
-                raise JsonFieldError(f"{name} and another {field.oneof} stand side by side")
-            groups.add(field.oneof)
-        parts.append((field.number, written))
-    parts.sort(key=_number)
-    return b"".join([written for _, written in parts])
+    return _message_writer(message)(said)
 
 
-def _number(part: tuple[int, bytes]) -> int:
-    return part[0]
+class _Member(NamedTuple):
+    # A field as an object's key leads to it.
+    number: int
+    oneof: str
+    write: Writer
 
 
 @cache
-def _writers(message: Descriptor) -> dict[str, tuple[JsonField, Writer]]:
-    return {name: (field, _writer(field)) for name, field in fields_by_name(message).items()}
+def _message_writer(message: Descriptor) -> Writer:
+    members: dict[str, _Member] = {}
+
+    def write(said: object) -> bytes:
+        if not isinstance(said, dict):
+            raise JsonFieldError(f"{_shown(said)} stands where an object should")
+        if not members:
+            # Not before the first use: a value may hold values.
+            members.update({name: _member(field) for name, field in fields_by_name(message).items()})
+        parts: list[tuple[int, bytes]] = []
+        chosen = ""
+        for name, value in said.items():
+            member = members.get(name)
+            if member is None or value is None:
+                continue
+            number, oneof, write_field = member
+            try:
+                parts.append((number, write_field(value)))
+            except JsonFieldError as error:
+                error.inside(name)
+                raise
+            if oneof:
+                if chosen:
+                    raise JsonFieldError(f"{name} stands beside {chosen}, and only one {oneof} may")
+                chosen = name
+        if len(parts) > 1:
+            parts.sort(key=_number)
+        return b"".join([written for _, written in parts])
+
+    return write
 
 
-def _writer(field: JsonField) -> Writer:
+_number = operator.itemgetter(0)
+
+
+def _member(field: JsonField) -> _Member:
+    return _Member(field.number, field.oneof, _field_writer(field))
+
+
+def _field_writer(field: JsonField) -> Writer:
     # A function from parsed JSON to the whole field.
     if field.message is not None:
-        return _message_writer(field, field.message)
+        write = _length_writer(field.number, _message_writer(field.message))
+        return (lambda value: b"".join(_each(value, write))) if field.repeated else write
     wire, payload = _payload(field)
     tag = varint(field.number << 3 | wire)
     if not field.repeated:
-        zero = b"\x00" * 8 if wire == FIXED64 else b"\x00"
-
-        def write(value: object) -> bytes:
-            written = payload(value)
-            return tag + written if field.presence or written != zero else b""
-
-        return write
+        return _scalar_writer(tag, payload, None if field.presence else (b"\x00" * 8 if wire == FIXED64 else b"\x00"))
     if wire == LENGTH:
         return lambda value: b"".join([tag + written for written in _each(value, payload)])
-    packed = varint(field.number << 3 | LENGTH)
-
-    def write_packed(value: object) -> bytes:
-        written = b"".join(_each(value, payload))
-        return packed + varint(len(written)) + written if written else b""
-
-    return write_packed
+    packed = _length_writer(field.number, lambda value: b"".join(_each(value, payload)))
+    return lambda value: packed(value) if value != [] else b""
 
 
-def _message_writer(field: JsonField, message: Descriptor) -> Writer:
-    tag = varint(field.number << 3 | LENGTH)
+def _scalar_writer(tag: bytes, payload: Writer, left_out: bytes | None) -> Writer:
+    # Names, attributes and times come again and again as the same short text.
+    known: dict[str, bytes] = {}
 
-    def payload(value: object) -> bytes:
-        written = write_message(message, value)
-        return tag + varint(len(written)) + written
+    def write(value: object) -> bytes:
+        if isinstance(value, str) and value in known:
+            return known[value]
+        written = payload(value)
+        field = b"" if written == left_out else tag + written
+        if isinstance(value, str) and len(value) <= _SHORT:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[value] = field
+        return field
 
-    return (lambda value: b"".join(_each(value, payload))) if field.repeated else payload
+    return write
+
+
+def _length_writer(number: int, payload: Writer) -> Writer:
+    tag = varint(number << 3 | LENGTH)
+    heads = [tag + varint(size) for size in range(_SHORT)]
+
+    def write(value: object) -> bytes:
+        written = payload(value)
+        size = len(written)
+        return (heads[size] if size < _SHORT else tag + varint(size)) + written
+
+    return write
 
 
 def _each(values: object, write: Writer) -> list[bytes]:

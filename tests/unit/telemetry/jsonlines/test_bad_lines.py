@@ -32,7 +32,7 @@ POINT = r"line 2, resourceMetrics\[0\]\.scopeMetrics\[0\]\.metrics\[0\]\.gauge\.
         ({"asDouble": "1_0"}, r"\.asDouble: '1_0' is not a number"),
         ({"asDouble": False}, r"\.asDouble: False is not a number"),
         ({"asDouble": "x" * 100}, r"\.asDouble: 'x{56}\.\.\. is not a number"),
-        ({"asInt": 1, "asDouble": 1.0}, r": asDouble and another value stand side by side"),
+        ({"asInt": 1, "asDouble": 1.0}, r": asDouble stands beside asInt, and only one value may"),
         ({"attributes": {}}, r"\.attributes: {} stands where a list should"),
         ({"attributes": [1]}, r"\.attributes\[0\]: 1 stands where an object should"),
         ({"attributes": [{"key": 1}]}, r"\.attributes\[0\]\.key: 1 is no text"),

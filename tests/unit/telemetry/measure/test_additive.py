@@ -98,11 +98,12 @@ def test_one_double_makes_a_total_a_double():
 def test_what_has_no_value_says_nothing():
     request = ExportMetricsServiceRequest()
     data = request.resource_metrics.add().scope_metrics.add().metrics.add(name="m").sum
-    data.aggregation_temporality, data.is_monotonic = CUMULATIVE, True
-    for time, said in enumerate(
-        ({"as_int": 1}, {}, {"as_int": 50, "flags": 1}, {"as_double": math.nan}, {"as_int": 4})
-    ):
-        data.data_points.add(time_unix_nano=time + 1, **said)
+    data.aggregation_temporality, data.is_monotonic = AGGREGATION_TEMPORALITY_CUMULATIVE, True
+    data.data_points.add(time_unix_nano=1, as_int=1)
+    data.data_points.add(time_unix_nano=2)
+    data.data_points.add(time_unix_nano=3, as_int=50, flags=1)
+    data.data_points.add(time_unix_nano=4, as_double=math.nan)
+    data.data_points.add(time_unix_nano=5, as_int=4)
     capture = decode([canonical(request)])
     assert totals(capture, index_series(capture)) == {"m": 3}
 
