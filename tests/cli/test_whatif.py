@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.cli import phoenix
-from tests.support.process_requests import scrapes
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.telemetry.storage import save
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.support.cli import run_here
 from tests.support.command_lines import options_of
-from tests.support.process_requests import scrapes
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.cli import whatif
 from phoenix.cli.evaluators import EvaluatorChoice

@@ -1,5 +1,5 @@
 import pytest
-from tests.support.process_requests import scrapes
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.telemetry.codec import decode, encode
 from phoenix.telemetry.errors import CaptureDeniedError, CaptureNotFoundError, TelemetryInvalidError

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from tests.support.cli import run_here
 from tests.support.command_lines import options_of
-from tests.support.process_requests import scrapes
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.cli.capture import record
 from phoenix.cli.capture.diff import DiffOptions

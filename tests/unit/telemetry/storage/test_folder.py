@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from tests.support.failing_files import failing_files
 from tests.support.otlp import serialized
-from tests.support.process_requests import scrapes
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.telemetry.capture import Capture, Origin
 from phoenix.telemetry.codec import decode, encode
