@@ -4,7 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 # Set everything up, record this host, evaluate the catalogue on it and name the best safe pipeline
 [no-cd]
 run *options:
-    @phoenix run "$@"
+    @phoenix run --called-as "./dev phoenix" "$@"
 
 # Everything CI runs, with a time line per suite (--only SUITE, --list)
 test *options:

@@ -20,11 +20,13 @@ class Column:
     Attributes:
         right: align right, as numbers are; never broken over lines.
         keep: never broken over lines: names that people copy.
+        breaks: a right-aligned cell may be broken at a space all the same, where the terminal is narrow.
     """
 
     title: str
     right: bool = False
     keep: bool = False
+    breaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _rich_table(table: Table) -> RichTable:
             Text(column.title),
             justify="right" if column.right else "left",
             overflow="fold",
-            no_wrap=column.right or column.keep,
+            no_wrap=(column.right and not column.breaks) or column.keep,
         )
     for row in table.rows:
         drawn.add_row(*(Text(cell) for cell in row))

@@ -24,7 +24,7 @@ def evaluate_catalogue(
     names = registry.names()
     given = {"critical_processes": [pattern.text for pattern in critical]}
     candidates = [Candidate.from_template(cli, name, given, capture) for name in names]
-    with cli.progress("Evaluating the catalogue with the real collector", len(names)) as step:
+    with cli.progress("Evaluating the catalogue", len(names)) as step:
         measured = Measured.of(capture)
         outputs = []
         for done, candidate in enumerate(candidates, 1):
@@ -52,7 +52,7 @@ def _cpu(cli: Cli, candidates: Sequence[Candidate], capture: Capture, cpu_second
     """Return CPU-seconds per million points of each, measured with the collector itself, one after the other."""
     program = the_collector(cli).path
     costs = []
-    with cli.progress("Measuring the collector's processor time", len(candidates)) as step:
+    with cli.progress("Measuring processor time", len(candidates)) as step:
         for done, candidate in enumerate(candidates):
             step.says(candidate.name)
             cost = measure_cpu(

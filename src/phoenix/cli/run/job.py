@@ -20,6 +20,7 @@ from phoenix.core.errors import InvalidError
 from phoenix.core.units import parse_duration
 from phoenix.settings.output_format import OutputFormat
 
+PROGRAM = "phoenix"
 _CPU_SECONDS = 5.0
 
 
@@ -32,12 +33,14 @@ class RunOptions:
         capture: evaluate this capture instead of recording.
         cpu_seconds: processor time after which the cost of a pipeline counts as measured.
         critical: patterns of processes that must stay; none for the setting or the catalogue's list.
+        called_as: what the next steps call this program.
     """
 
     record_for: float | None = None
     capture: Path | None = None
     cpu_seconds: float = _CPU_SECONDS
     critical: tuple[str, ...] = ()
+    called_as: str = PROGRAM
     output_format: OutputFormat | None = None
 
 
@@ -55,6 +58,7 @@ def command(
     once: Annotated[  # noqa: ARG001 - a promise to scripts: nothing goes on running afterwards, whatever comes to run
         bool, typer.Option("--once", help="End with the result, leaving nothing running.")
     ] = False,
+    called_as: Annotated[str, typer.Option(hidden=True, help="What the next steps call this program.")] = PROGRAM,
     output_format: OutputFormatOption = None,
 ) -> None:
     """Record this host, evaluate every pipeline of the catalogue on it, and name the best safe one."""
@@ -68,6 +72,7 @@ def command(
         capture=capture,
         cpu_seconds=parse_duration(cpu_time),
         critical=tuple(critical or ()),
+        called_as=called_as,
         output_format=output_format,
     )
     run(ctx.obj, options)
@@ -93,7 +98,7 @@ def run(cli: Cli, options: RunOptions) -> None:
     result = RunResult.of(recorded, version, reports)
     if options.capture is None:
         remember(cli, result)
-    cli.emit(result.as_dict(), result_blocks(result.as_dict()), options.output_format)
+    cli.emit(result.as_dict(), result_blocks(result.as_dict(), options.called_as), options.output_format)
 
 
 def _recorded(cli: Cli, options: RunOptions) -> Recorded:

@@ -7,11 +7,12 @@ from phoenix.cli.blocks import Block, Column, Table
 from phoenix.core.units import format_bytes
 
 _PREFIX, _SUFFIX = "process-", "-v1"
+_SEPARATOR = " "
 
 
-def result_blocks(result: Mapping[str, Any]) -> list[Block]:
-    """Return heading, tables, recommendation and next steps."""
-    return [_heading(result), *pipeline_tables(result), _recommendation(result), _next_steps(result)]
+def result_blocks(result: Mapping[str, Any], program: str) -> list[Block]:
+    """Return heading, tables, recommendation and next steps; `program` is how this user calls phoenix."""
+    return [_heading(result), *pipeline_tables(result), _recommendation(result), _next_steps(result, program)]
 
 
 def pipeline_tables(result: Mapping[str, Any]) -> list[Block]:
@@ -34,11 +35,7 @@ def _savings(pipelines: Sequence[Mapping[str, Any]]) -> Table:
     vendors = list(pipelines[0]["cost"]) if pipelines else []
     columns = [
         Column("pipeline", keep=True),
-        Column("series", right=True),
-        Column("points", right=True),
-        Column("bytes", right=True),
-        *(Column(vendor, right=True) for vendor in vendors),
-        Column("CPU s/M points", right=True),
+        *(Column(title, right=True, breaks=True) for title in ("series", "points", "bytes", *vendors)),
     ]
     rows = [
         [
@@ -47,23 +44,21 @@ def _savings(pipelines: Sequence[Mapping[str, Any]]) -> Table:
             _with_saving(f"{pipeline['points']:,}", pipeline["saving_percent"]["points"]),
             _with_saving(format_bytes(pipeline["bytes"]), pipeline["saving_percent"]["bytes"]),
             *(_money(pipeline["cost"][vendor], pipeline["saving_percent"][vendor]) for vendor in vendors),
-            _or_dash(pipeline["cpu_seconds_per_million_points"], ".2f"),
         ]
         for pipeline in pipelines
     ]
-    return Table(
-        columns, rows, title="What each pipeline leaves, and its marginal list price a month (not a bill)"
-    )
+    return Table(columns, rows, title="What each pipeline leaves, and its marginal list price a month (not a bill)")
 
 
 def _losses(pipelines: Sequence[Mapping[str, Any]]) -> Table:
     columns = [
         Column("pipeline", keep=True),
-        Column("critical kept", right=True),
-        Column("dropped", right=True),
-        Column("folded", right=True),
+        Column("critical kept", right=True, breaks=True),
+        Column("series dropped", right=True, breaks=True),
+        Column("series folded", right=True, breaks=True),
         Column("corrupted", right=True),
         Column("safe"),
+        Column("CPU s per M points", right=True, breaks=True),
     ]
     rows = [
         [
@@ -73,10 +68,11 @@ def _losses(pipelines: Sequence[Mapping[str, Any]]) -> Table:
             _folded(pipeline["folded"]),
             str(len(pipeline["corrupted"])),
             "yes" if pipeline["safe"] else "NO",
+            _or_dash(pipeline["cpu_seconds_per_million_points"], ".2f"),
         ]
         for pipeline in pipelines
     ]
-    return Table(columns, rows, title="What each pipeline loses")
+    return Table(columns, rows, title="What each pipeline loses, and the processor time it costs the collector")
 
 
 def _corruption(pipelines: Sequence[Mapping[str, Any]]) -> list[Block]:
@@ -92,27 +88,36 @@ def _recommendation(result: Mapping[str, Any]) -> str:
     chosen = next((it for it in result["pipelines"] if it["name"] == result["best"]), None)
     if chosen is None:
         return "None is safe here and saves anything: keep the baseline, or make your own and check it with whatif."
-    critical = chosen["critical_processes"]
+    critical, saving = chosen["critical_processes"], chosen["saving_percent"]
     return (
-        f"Best safe pipeline: {chosen['name']}. It saves {chosen['saving_percent']['series']:.1f} % of the series and "
-        f"{chosen['saving_percent']['bytes']:.1f} % of the bytes, keeps {critical['kept']} of {critical['expected']} "
-        "critical processes, and corrupts nothing."
+        f"Best safe pipeline: {chosen['name']}. It saves {saving['series']:.1f} % of the series and "
+        f"{saving['bytes']:.1f} % of the bytes, keeps {critical['kept']} of {critical['expected']} critical processes "
+        f"and corrupts nothing. What you no longer see: {_gone(chosen)}."
     )
 
 
-def _next_steps(result: Mapping[str, Any]) -> str:
+def _gone(pipeline: Mapping[str, Any]) -> str:
+    dropped, folded = pipeline["dropped"], pipeline["folded"]
+    parts = []
+    if dropped and dropped["series"]:
+        parts.append(f"{dropped['series']:,} series dropped")
+    if folded and folded["series_in"]:
+        parts.append(f"{folded['series_in']:,} series as {folded['series_out']:,} sums, totals kept")
+    return ", ".join(parts) or "nothing"
+
+
+def _next_steps(result: Mapping[str, Any], program: str) -> str:
     name = result["best"] or "process-priority-filter-v1"
     capture = result["capture"]["path"]
-    return "\n".join(
-        [
-            "Next:",
-            f"  phoenix whatif --template {name} --capture {capture}    where the saving comes from, what is lost",
-            f"  phoenix pipeline render {name} --output candidate.yaml    the collector config, to read and change",
-            f"  phoenix whatif --file candidate.yaml --capture {capture}    your own config on the same recording",
-            "  phoenix pipeline validate candidate.yaml    before it goes anywhere",
-            "  ./dev run --record-for 10m    a longer look; processes that come and go show only then",
-        ]
+    steps = (
+        ("where the saving comes from, and what is lost", f"whatif --template {name} --capture {capture}"),
+        ("the collector config, to read and to change", f"pipeline render {name} --output candidate.yaml"),
+        ("your own config: is it sound, and what does it do", "pipeline validate candidate.yaml"),
+        ("", f"whatif --file candidate.yaml --capture {capture}"),
+        ("a longer look: processes that come and go show only then", "run --record-for 10m"),
     )
+    lines = [f"# {reason}\n{program} {step}" if reason else f"{program} {step}" for reason, step in steps]
+    return "\n".join(["Next:", *lines])
 
 
 def short_name(name: str) -> str:
@@ -125,7 +130,7 @@ def short_name(name: str) -> str:
 
 
 def _with_saving(value: str, saving: float | None) -> str:
-    return value if not saving else f"{value} (-{saving:.0f} %)"
+    return value if not saving else f"{value}{_SEPARATOR}{-saving:+.0f}%"
 
 
 def _money(cost: Mapping[str, str] | None, saving: float | None) -> str:
@@ -136,7 +141,7 @@ def _money(cost: Mapping[str, str] | None, saving: float | None) -> str:
 
 
 def _series(loss: Mapping[str, Any] | None) -> str:
-    return "-" if not loss or not loss["series"] else f"{loss['series']:,} series"
+    return "-" if not loss or not loss["series"] else f"{loss['series']:,}"
 
 
 def _folded(folded: Mapping[str, Any] | None) -> str:

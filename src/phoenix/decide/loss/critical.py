@@ -45,8 +45,11 @@ class CriticalKept:
             "whole": self.whole,
             "missing": list(self.missing),
             "by_pattern": {
-                text: {"expected": tally.expected, "kept": tally.kept} for text, tally in self.by_pattern.items()
+                text: {"expected": tally.expected, "kept": tally.kept}
+                for text, tally in self.by_pattern.items()
+                if tally.expected
             },
+            "unmatched_patterns": [text for text, tally in self.by_pattern.items() if not tally.expected],
         }
 
 
