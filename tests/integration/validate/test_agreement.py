@@ -1,4 +1,4 @@
-"""What structure and references call an error, the real binary refuses too: no false alarm, on configs made by mutation.
+"""What structure and references call an error, the real binary refuses too: no false alarm, on mutated configs.
 
 The other way round is the binary's job: it refuses more than keys can tell.
 """
@@ -20,7 +20,10 @@ from phoenix.collector.validate.service import validate
 
 SOUND = """\
 receivers: {otlp/in: {protocols: {grpc: }}, host_metrics: {scrapers: {cpu: }}}
-processors: {memory_limiter: {check_interval: 1s, limit_mib: 9}, batch: , filter/a: {metric_conditions: ['metric.name == "a"']}}
+processors:
+  memory_limiter: {check_interval: 1s, limit_mib: 9}
+  batch:
+  filter/a: {metric_conditions: ['metric.name == "a"']}
 connectors: {forward: , count: }
 exporters: {nop: , otlp_http: {endpoint: "http://a"}}
 extensions: {health_check: }
