@@ -197,6 +197,7 @@ _GO_TYPES: Final = (
     (re.compile(r"expected type 'map\[[^']*', got unconvertible type '(?P<got>[^']+)'"), "a mapping"),
     (re.compile(r'expected a map or struct, got "(?P<got>[^"]+)"'), "a mapping"),
     (re.compile(r"source data must be an array or slice, got (?P<got>\w+)"), "a list"),
+    (re.compile(r"expected type 'time\.Duration', got unconvertible type '(?P<got>[^']+)'"), "a duration such as 10s"),
     (re.compile(r"time: (?:invalid duration|unknown unit)(?P<got>)"), "a duration such as 10s or 1m30s"),
 )
 _GOT: Final = {"string": "text", "slice": "a list", "map": "a mapping", "bool": "true or false", "float64": "a number"}
