@@ -37,8 +37,3 @@ def values_list(values: pa.BinaryArray) -> list[bytes]:
 def value_at(values: pa.BinaryArray, row: SupportsIndex) -> bytes:
     """Return one value as Python's bytes."""
     return values[int(row)].as_py()
-
-
-def sizes(values: pa.BinaryArray) -> NDArray[np.int64]:
-    """Return int64[V], the bytes of each value."""
-    return np.diff(binary_parts(values)[1]).astype(np.int64)

@@ -6,8 +6,8 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from tests.support.otlp import canonical, requests
 from tests.support.wire_forms import mutated
 
-from phoenix.telemetry.codec import decode, encode
-from phoenix.telemetry.errors import TelemetryInvalidError
+from phoenix.telemetry.codec import decode, decoder, encode
+from phoenix.telemetry.errors import TelemetryInvalidError, TelemetryTooLargeError
 from phoenix.telemetry.values.message import length_field, varint_field
 
 REQUEST = ExportMetricsServiceRequest
@@ -136,3 +136,14 @@ def test_an_unusual_request_with_text_that_is_no_utf8_is_refused_by_index():
     metric = length_field(1, b"\xe9") + length_field(5, b"") + length_field(5, b"")
     with pytest.raises(TelemetryInvalidError, match="request 1 "):
         decode([b"", wrapped(metric)])
+
+
+def test_more_than_a_capture_can_hold_is_refused(monkeypatch):
+    two_points = wrapped(length_field(5, length_field(1, b"") * 2))
+    monkeypatch.setattr(decoder, "_MAX_ROWS", 1)
+    with pytest.raises(TelemetryTooLargeError, match="2 points in 1 metrics are too many"):
+        decode([two_points])
+    monkeypatch.setattr(decoder, "_MAX_ROWS", 2)
+    monkeypatch.setattr(decoder, "MAX_VALUE_BYTES", 3)
+    with pytest.raises(TelemetryTooLargeError, match="1 distinct values take 4 bytes"):
+        decode([length_field(1, length_field(3, b"ab"))])
