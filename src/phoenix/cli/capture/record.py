@@ -16,7 +16,6 @@ from phoenix.collector.catalogue.source import RECEIVER, receivers
 from phoenix.collector.record.recorder import record
 from phoenix.core.units import format_duration, parse_duration
 from phoenix.settings.output_format import OutputFormat
-from phoenix.telemetry.masking import mask_command_lines
 from phoenix.telemetry.storage import save
 
 
@@ -85,10 +84,9 @@ def run(cli: Cli, options: RecordOptions) -> None:
             seconds=seconds,
             receiver=receiver,
             interval_seconds=interval,
+            mask=defaults.mask if options.mask is None else options.mask,
             progress=lambda progress: step.done(progress.elapsed_seconds),
         )
-    masked = defaults.mask if options.mask is None else options.mask
-    capture = mask_command_lines(recording.capture) if masked else recording.capture
-    save(capture, options.output)
-    contents = Contents.of(capture)
+    save(recording.capture, options.output)
+    contents = Contents.of(recording.capture)
     cli.emit(contents.as_dict(options.output), contents_blocks(contents, options.output), options.output_format)

@@ -17,6 +17,7 @@ from phoenix.collector.record.recorder import Recording
 from phoenix.collector.record.scraping import RecordingProgress
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.capture import Origin
+from phoenix.telemetry.masking import mask_command_lines
 from phoenix.telemetry.storage import load, save
 
 ORIGIN = Origin("web-1", "2026-05-01T10:00:00+00:00", "0.160.0", 5.0, notes={"processes": "12 of 12 can be read."})
@@ -146,11 +147,11 @@ def test_an_altered_capture_is_refused(capture):
 def recorder(monkeypatch, telemetry):
     asked = []
 
-    def fake_record(collector, *, seconds, receiver, interval_seconds, progress):
+    def fake_record(collector, *, seconds, receiver, interval_seconds, mask, progress):
         asked.append((collector, seconds, interval_seconds, receiver))
         progress(RecordingProgress(1, 3, 5.0))
         readable = ProcessReadability("me", 12, 12, 0, 0, 0, 0, capable=True, others_hidden=False)
-        return Recording(telemetry, readable, 3)
+        return Recording(mask_command_lines(telemetry) if mask else telemetry, readable, 3)
 
     monkeypatch.setattr(record, "record", fake_record)
     monkeypatch.setattr(record, "the_collector", lambda _cli: "the collector")
