@@ -7,7 +7,7 @@ from tests.support import promises, scrapes, stock_collector
 from phoenix.decide.loss.assess import assess_loss
 from phoenix.telemetry.codec import decode
 
-NAIVE = (Path(__file__).parent / "naive_groupbyattrs.yaml").read_text()
+NAIVE = (Path(__file__).parent / "cases" / "naive_groupbyattrs.yaml").read_text()
 
 
 def through_naive(collector_binary, folder, step):

@@ -31,8 +31,8 @@ def test_names_the_processes_that_are_gone():
     assert found.as_dict()["by_pattern"] == {
         "postgres": {"expected": 1, "kept": 0},
         "redis.*": {"expected": 1, "kept": 1},
-        "process.owner=root": {"expected": 0, "kept": 0},
     }
+    assert found.as_dict()["unmatched_patterns"] == ["process.owner=root"]
 
 
 def test_a_process_that_two_patterns_name_counts_once():
