@@ -110,3 +110,10 @@ def test_equals_the_stock_binary_in_real_time_where_a_processor_has_a_clock(harn
     answer = harness.evaluate(document, capture)
     assert flattened(answer) == flattened(expected)
     assert len(answer.points) < len(capture.points)
+
+
+def test_a_collector_that_is_stopped_at_once_hands_on_everything(collector_binary):
+    document, capture = metrics_config("batch", "{batch: {timeout: 10s}}"), scrapes([0])
+    for _ in range(15):
+        answer = StockReplay(collector_binary, "0.160.0").evaluate(document, capture)
+        assert flattened(answer) == flattened(capture)

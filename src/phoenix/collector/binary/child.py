@@ -5,15 +5,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
 # Runs in the child before the program. It asks the kernel for SIGKILL at the death of the thread that started it, then
 # looks whether that has happened already. An exec keeps the wish (except for programs with file capabilities), which
 # is why this stands in a program of its own: code between fork and exec is unsafe where there are threads.
+#
+# SIGINT begins ignored, which a Go program leaves so until it asks for the signal. Without that, one that comes after
+# a collector said that it is ready and before it listens for signals would kill it with all it still holds.
 _TETHER: Final = """
 import ctypes, os, signal, sys
 ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 if os.getppid() != int(sys.argv[1]):
     os._exit(1)
 os.execv(sys.argv[2], sys.argv[2:])
@@ -27,11 +32,22 @@ def tethered(program: Path, *arguments: str) -> list[str]:
 
 def stop(process: subprocess.Popen[bytes], *, patience_seconds: float = 10.0) -> None:
     """Ask `process` to end as Ctrl-C does, wait, then kill it; a second call does nothing."""
+    deadline = time.monotonic() + patience_seconds
+    while process.poll() is None and _ignores_interrupt(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.002)
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience_seconds)
+            process.wait(max(0.0, deadline - time.monotonic()))
     kill(process)
+
+
+def _ignores_interrupt(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("SigIgn:"):
+                return bool(int(line.split()[1], 16) >> (signal.SIGINT - 1) & 1)
+    return False
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
