@@ -9,7 +9,7 @@ from pathlib import Path
 
 from phoenix.cli.context import Cli
 from phoenix.cli.main import run
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.streams import Streams
 from phoenix.settings.model import Settings
 
 PHOENIX = Path(sys.executable).parent / "phoenix"

@@ -1,7 +1,7 @@
 """Collector configs named on a command line."""
 
 from phoenix.cli.files import STANDARD_INPUT, read_text
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.streams import Streams
 from phoenix.collector.config.document import ConfigDocument
 
 SOURCE_OF_STANDARD_INPUT = "<stdin>"

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.streams import Streams
 from phoenix.settings.output_format import OutputFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    from phoenix.cli.blocks import Block
-    from phoenix.cli.progress import Step
+    from phoenix.cli.terminal.blocks import Block
+    from phoenix.cli.terminal.progress import Step
     from phoenix.settings.model import Settings
 
 
@@ -44,7 +44,7 @@ class Cli:
         Raises:
             OutputUnavailableError: stdout cannot be written, such as a file on a full disk.
         """
-        from phoenix.cli.output import write_result  # noqa: PLC0415 - drawing tables costs 0.1 s that help must not pay
+        from phoenix.cli.terminal.output import write_result  # noqa: PLC0415 - drawing tables costs 0.1 s that help must not pay
 
         write_result(self.streams, form or self.settings.output_format, data, blocks)
 
@@ -55,6 +55,6 @@ class Cli:
 
     def progress(self, title: str, total: float | None = None) -> "AbstractContextManager[Step]":
         """Show a long step on stderr while the body runs: `with cli.progress("Recording", total=60) as step`."""
-        from phoenix.cli.progress import progress_step  # noqa: PLC0415 - as above
+        from phoenix.cli.terminal.progress import progress_step  # noqa: PLC0415 - as above
 
         return progress_step(self.streams, title, total)

@@ -15,7 +15,7 @@ from phoenix.cli.errors import (
     OutputExistsError,
     OutputUnavailableError,
 )
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.streams import Streams
 from phoenix.core.errors import PhoenixError
 
 STANDARD_INPUT = "-"

@@ -16,7 +16,7 @@ from phoenix.cli.app import PROGRAM, build
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import OutputUnavailableError, UsageError
 from phoenix.cli.exit_status import ExitStatus, status_of
-from phoenix.cli.problems import bug_document, bug_text, problem_document, problem_text
+from phoenix.cli.terminal.problems import bug_document, bug_text, problem_document, problem_text
 from phoenix.core.errors import InterruptedByUserError, PhoenixError
 from phoenix.settings.output_format import OutputFormat
 

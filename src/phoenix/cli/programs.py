@@ -10,7 +10,7 @@ from phoenix.collector.binary.find import Collector, Supervisor, find_collector,
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from phoenix.cli.progress import Step
+    from phoenix.cli.terminal.progress import Step
 
 _TITLES = {
     "download": "Downloading Go modules",

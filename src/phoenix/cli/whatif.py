@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
-from phoenix.cli.candidate import Candidate
 from phoenix.cli.captures import origin_text, write_otlp_file
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import UsageError
-from phoenix.cli.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.cli.evaluation.candidate import Candidate
+from phoenix.cli.evaluation.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.cli.evaluation.patterns import critical_patterns
+from phoenix.cli.evaluation.reports import report_blocks
 from phoenix.cli.options import CriticalOption, OutputFormatOption
-from phoenix.cli.patterns import critical_patterns
 from phoenix.cli.pipeline.parameters import ParamOption, parse_parameters
 from phoenix.cli.programs import the_collector
-from phoenix.cli.reports import report_blocks
 from phoenix.collector.cost import measure_cpu
 from phoenix.collector.evaluator import Evaluator
 from phoenix.decide.movers import movers

@@ -13,7 +13,7 @@ from phoenix.cli.errors import (
     OutputUnavailableError,
 )
 from phoenix.cli.files import check_input, input_error, output_error, output_file, read_text, write_text
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.streams import Streams
 
 STREAMS = Streams.captured(stdin="from stdin\n")
 

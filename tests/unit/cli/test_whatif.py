@@ -8,7 +8,7 @@ from tests.support.command_lines import options_of
 from tests.support.replay.process_requests import scrapes
 
 from phoenix.cli import whatif
-from phoenix.cli.evaluators import EvaluatorChoice
+from phoenix.cli.evaluation.evaluators import EvaluatorChoice
 from phoenix.cli.whatif import WhatifOptions
 from phoenix.collector.errors import ConfigRefusedError
 from phoenix.settings.output_format import OutputFormat

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from phoenix.cli.blocks import Block, Column, Table
 from phoenix.cli.context import Cli
 from phoenix.cli.exit_status import ExitStatus
 from phoenix.cli.options import OutputFormatOption
+from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.diff import CaptureDiff, diff
 from phoenix.telemetry.storage import load

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from phoenix.cli.blocks import Block, Column, Table
 from phoenix.cli.capture.contents import Contents
 from phoenix.cli.captures import origin_text
 from phoenix.cli.context import Cli
 from phoenix.cli.options import OutputFormatOption
+from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.core.units import format_bytes, format_duration
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.storage import load

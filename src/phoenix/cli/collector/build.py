@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import typer
 
-from phoenix.cli.blocks import Column, Table
 from phoenix.cli.context import Cli
 from phoenix.cli.options import OutputFormatOption
 from phoenix.cli.programs import build_programs, the_collector, the_supervisor
+from phoenix.cli.terminal.blocks import Column, Table
 from phoenix.settings.output_format import OutputFormat
 
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from phoenix.cli.blocks import Block, Column, Table
 from phoenix.cli.context import Cli
 from phoenix.cli.options import OutputFormatOption
+from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.collector.catalogue import registry
 from phoenix.collector.catalogue.template import Template
 from phoenix.settings.output_format import OutputFormat

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import typer
 
-from phoenix.cli.blocks import Column, Table
 from phoenix.cli.context import Cli
 from phoenix.cli.options import OutputFormatOption
+from phoenix.cli.terminal.blocks import Column, Table
 from phoenix.collector.catalogue.registry import TEMPLATES
 from phoenix.settings.output_format import OutputFormat
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from phoenix.cli.blocks import Verbatim
 from phoenix.cli.context import Cli
 from phoenix.cli.files import write_text
 from phoenix.cli.options import OutputFormatOption
 from phoenix.cli.pipeline.parameters import ParamOption, parse_parameters, shown, with_settings
+from phoenix.cli.terminal.blocks import Verbatim
 from phoenix.collector.catalogue import registry
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.storage import load

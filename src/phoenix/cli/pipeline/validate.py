@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from phoenix.cli.blocks import Block, Column, Table
 from phoenix.cli.configs import source_of
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import PipelineRefusedError
+from phoenix.cli.evaluation.patterns import critical_patterns
 from phoenix.cli.files import read_text
 from phoenix.cli.options import CriticalOption, OutputFormatOption
-from phoenix.cli.patterns import critical_patterns
 from phoenix.cli.programs import the_collector
+from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.collector.validate.finding import Report, Severity
 from phoenix.collector.validate.service import validate

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from phoenix.cli.candidate import Candidate
 from phoenix.cli.context import Cli
+from phoenix.cli.evaluation.candidate import Candidate
 from phoenix.cli.programs import the_collector
 from phoenix.collector.catalogue import registry
 from phoenix.collector.cost import measure_cpu

@@ -9,11 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from phoenix.cli.blocks import write_human
 from phoenix.cli.context import Cli
 from phoenix.cli.files import write_text
 from phoenix.cli.run.result import RunResult
 from phoenix.cli.run.tables import pipeline_tables
+from phoenix.cli.terminal.blocks import write_human
 from phoenix.collector.binary.errors import ProgramNotFoundError
 from phoenix.collector.binary.find import find_collector
 

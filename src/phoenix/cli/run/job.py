@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from phoenix.cli.context import Cli
-from phoenix.cli.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.cli.evaluation.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.cli.evaluation.patterns import critical_patterns
 from phoenix.cli.options import CriticalOption, OutputFormatOption
-from phoenix.cli.patterns import critical_patterns
 from phoenix.cli.programs import the_collector, the_supervisor
 from phoenix.cli.run.catalogue import evaluate_catalogue
 from phoenix.cli.run.earlier import remember, show_while_building

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from phoenix.cli.blocks import Block, Column, Table
+from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.core.units import format_bytes
 
 _PREFIX, _SUFFIX = "process-", "-v1"

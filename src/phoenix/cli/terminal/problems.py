@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from phoenix.cli.exit_status import ExitStatus, status_of
-from phoenix.cli.plain import plain
+from phoenix.cli.terminal.plain import plain
 from phoenix.core.errors import PhoenixError
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.streams import Streams
 
 _SECONDS_BETWEEN_LINES = 10.0
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import yaml
 
-from phoenix.cli.blocks import Block, write_human, write_markdown
 from phoenix.cli.errors import OutputUnavailableError
-from phoenix.cli.plain import plain
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.blocks import Block, write_human, write_markdown
+from phoenix.cli.terminal.plain import plain
+from phoenix.cli.terminal.streams import Streams
 from phoenix.settings.output_format import OutputFormat
 
 

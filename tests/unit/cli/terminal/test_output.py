@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import yaml
 
-from phoenix.cli.blocks import Column, Table, Verbatim
 from phoenix.cli.errors import OutputUnavailableError
-from phoenix.cli.output import write_result
-from phoenix.cli.plain import plain
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.blocks import Column, Table, Verbatim
+from phoenix.cli.terminal.output import write_result
+from phoenix.cli.terminal.plain import plain
+from phoenix.cli.terminal.streams import Streams
 from phoenix.core.money import Money
 from phoenix.settings.output_format import OutputFormat
 

@@ -2,8 +2,8 @@ import io
 
 import pytest
 
-from phoenix.cli.progress import progress_step
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.progress import progress_step
+from phoenix.cli.terminal.streams import Streams
 
 
 class Clock:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from phoenix.cli.blocks import Block, Column, Table
+from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.core.money import Money
 from phoenix.core.units import format_bytes
 from phoenix.decide.loss.model import Dropped, Loss

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from phoenix.cli.streams import Streams
+from phoenix.cli.terminal.streams import Streams
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""From a config or template on a command line to a judged result; `whatif` and `run` share it."""

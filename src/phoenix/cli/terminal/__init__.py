@@ -1,0 +1,1 @@
+"""What a command writes and where: streams, tables, formats, progress, problems."""
