@@ -51,6 +51,6 @@ def _last(path: Path) -> Mapping[str, Any] | None:
 
 
 def _shipped() -> Mapping[str, Any]:
-    text = files("phoenix.collector.record").joinpath("reference", "result.json").read_text(encoding="utf-8")
+    text = files("phoenix.cli.run").joinpath("reference_result.json").read_text(encoding="utf-8")
     result: Mapping[str, Any] = json.loads(text)
     return result

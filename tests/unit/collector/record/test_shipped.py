@@ -41,7 +41,7 @@ def test_says_where_it_comes_from(capture):
     assert capture.origin.host == HOST
     assert capture.origin.masked
     assert capture.origin.interval_seconds == 5.0
-    assert set(capture.origin.notes) == {"made_by", "load"}
+    assert set(capture.origin.notes) == {"made_by", "load_profile"}
 
 
 def test_says_nothing_of_the_machine_it_was_made_on(requests):
