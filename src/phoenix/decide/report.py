@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from phoenix.collector.catalogue.fold_map import FoldMap
+from phoenix.collector.catalogue.thresholds import KeptPerScrape
 from phoenix.core.money import Money
 from phoenix.decide.loss.assess import assess_pairing
 from phoenix.decide.loss.critical import CriticalKept, critical_kept
@@ -51,6 +52,7 @@ class PipelineReport:
         critical: what became of the critical processes.
         loss: everything else that was lost.
         cpu_seconds_per_million_points: of the collector, idle run subtracted; None when it was not measured.
+        processes_per_scrape: how many processes a scrape of the output holds; None when nobody counted.
     """
 
     name: str
@@ -62,6 +64,7 @@ class PipelineReport:
     critical: CriticalKept
     loss: Loss
     cpu_seconds_per_million_points: float | None = None
+    processes_per_scrape: KeptPerScrape | None = None
 
     @property
     def safe(self) -> bool:
@@ -83,6 +86,7 @@ class PipelineReport:
             "critical_processes": self.critical.as_dict(),
             **self.loss.as_dict(),
             "cpu_seconds_per_million_points": self.cpu_seconds_per_million_points,
+            "processes_per_scrape": self.processes_per_scrape and self.processes_per_scrape.as_dict(),
             "safe": self.safe,
         }
 
@@ -99,6 +103,7 @@ def compare(
     changed_metrics: AbstractSet[str] = frozenset(),
     interval_seconds: float = DEFAULT_INTERVAL_SECONDS,
     cpu_seconds_per_million_points: float | None = None,
+    processes_per_scrape: KeptPerScrape | None = None,
 ) -> PipelineReport:
     """Return what a pipeline saves and loses, given its input and its output.
 
@@ -113,6 +118,7 @@ def compare(
         changed_metrics: names of metrics whose values the config declares to change.
         interval_seconds: the collection interval that a month is extrapolated to.
         cpu_seconds_per_million_points: the collector's cost, if it was measured.
+        processes_per_scrape: of the output, if they were counted (`catalogue.thresholds.kept_per_scrape`).
     """
     old, new = _measured(before), _measured(after)
     pairing = pair(old.observed, new.observed)
@@ -139,6 +145,7 @@ def compare(
             changed_metrics=changed_metrics,
         ),
         cpu_seconds_per_million_points=cpu_seconds_per_million_points,
+        processes_per_scrape=processes_per_scrape,
     )
 
 

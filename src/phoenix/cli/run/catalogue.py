@@ -6,6 +6,7 @@ from phoenix.cli.context import Cli
 from phoenix.cli.evaluation.candidate import Candidate
 from phoenix.cli.programs import the_collector
 from phoenix.collector.catalogue import registry
+from phoenix.collector.catalogue.thresholds import kept_per_scrape
 from phoenix.collector.cost import measure_cpu
 from phoenix.collector.evaluator import Evaluator
 from phoenix.decide.report import Measured, PipelineReport, compare
@@ -43,6 +44,7 @@ def evaluate_catalogue(
             host_attributes=candidate.host_attributes,
             interval_seconds=candidate.interval_seconds(None),
             cpu_seconds_per_million_points=cost,
+            processes_per_scrape=kept_per_scrape(output),
         )
         for candidate, output, cost in zip(candidates, outputs, costs, strict=True)
     ]

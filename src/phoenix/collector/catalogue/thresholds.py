@@ -26,6 +26,10 @@ class KeptPerScrape:
     median: float
     maximum: int
 
+    def as_dict(self) -> dict[str, float]:
+        """Return the JSON form."""
+        return {"minimum": self.minimum, "median": self.median, "maximum": self.maximum}
+
 
 def derive_thresholds(capture: Capture, k: int) -> dict[str, float | int]:
     """Return `cpu_fraction` and `memory_bytes` that about `k` processes a scrape reach.
