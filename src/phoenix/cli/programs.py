@@ -1,6 +1,7 @@
 """The collector, supervisor and harness that commands run: found, or built with a progress bar the first time."""
 
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
 
 from phoenix.cli.context import Cli
 from phoenix.collector.binary.build import BuildProgress, Built, build, find_built
@@ -8,8 +9,6 @@ from phoenix.collector.binary.errors import ProgramNotFoundError
 from phoenix.collector.binary.find import Collector, Supervisor, find_collector, find_supervisor
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from phoenix.cli.terminal.progress import Step
 
 _TITLES = {
@@ -53,11 +52,8 @@ def build_programs(cli: Cli) -> Built:
     # Whatever Go built them: another Go on PATH today is no reason to build for minutes again.
     if (built := find_built(cli.settings.cache_dir)) is not None:
         return built
-    shown = _BuildShown(cli)
-    try:
+    with _BuildShown(cli) as shown:
         return build(cli.settings.cache_dir, on_progress=shown)
-    finally:
-        shown.close()
 
 
 class _BuildShown:
@@ -66,19 +62,19 @@ class _BuildShown:
     def __init__(self, cli: Cli) -> None:
         self._cli = cli
         self._step = ""
-        self._open: AbstractContextManager[Step] | None = None
+        self._steps = ExitStack()
         self._bar: Step | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._steps.__exit__(*error)
 
     def __call__(self, progress: BuildProgress) -> None:
         if progress.step != self._step:
-            self.close()
+            self._steps.close()
             self._step = progress.step
-            self._open = self._cli.progress(_TITLES[progress.step], progress.total)
-            self._bar = self._open.__enter__()
+            self._bar = self._steps.enter_context(self._cli.progress(_TITLES[progress.step], progress.total))
         if self._bar is not None:
             self._bar.done(progress.done)
-
-    def close(self) -> None:
-        if self._open is not None:
-            self._open.__exit__(None, None, None)
-            self._open = None

@@ -8,6 +8,8 @@ import typer
 
 from phoenix.cli.context import Cli
 from phoenix.cli.options import OutputFormatOption
+from phoenix.collector.binary.errors import ProgramNotFoundError
+from phoenix.collector.binary.find import Collector, find_collector
 from phoenix.settings.output_format import OutputFormat
 
 DISTRIBUTION = "phoenix-platform"
@@ -26,6 +28,26 @@ def command(ctx: typer.Context, output_format: OutputFormatOption = None) -> Non
 
 
 def run(cli: Cli, options: VersionOptions) -> None:
-    """Emit the versions."""
-    versions = {"phoenix": installed_version(DISTRIBUTION), "python": platform.python_version()}
-    cli.emit(versions, ["\n".join(f"{name} {version}" for name, version in versions.items())], options.output_format)
+    """Emit the versions; a collector that is not there yet is no error, and none is built.
+
+    Raises:
+        PhoenixError: the settings name a collector that is unfit.
+    """
+    found = _find(cli)
+    data = {
+        "phoenix": installed_version(DISTRIBUTION),
+        "python": platform.python_version(),
+        "collector": None
+        if found is None
+        else {"version": found.version, "path": found.path, "origin": found.origin.value},
+    }
+    collector = "none yet" if found is None else f"{found.version} ({found.path})"
+    text = f"phoenix {data['phoenix']}\npython {data['python']}\ncollector {collector}"
+    cli.emit(data, [text], options.output_format)
+
+
+def _find(cli: Cli) -> Collector | None:
+    try:
+        return find_collector(named=cli.settings.collector.binary, cache=cli.settings.cache_dir)
+    except ProgramNotFoundError:
+        return None

@@ -141,7 +141,11 @@ def test_help_is_a_success(line, capsys):
     assert "Usage: phoenix" in capsys.readouterr().out
 
 
-def test_version_tells_its_versions():
-    finished = run_here("version", "-o", "json")
-    assert finished.status == 0
-    assert json.loads(finished.out)["python"] == ".".join(map(str, sys.version_info[:3]))
+def test_version_tells_its_versions_and_builds_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    finished = run_here("version", "-o", "json", settings=Settings(cache_dir=tmp_path))
+    assert (finished.status, finished.err) == (0, "")
+    versions = json.loads(finished.out)
+    assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert versions["collector"] is None
+    assert list(tmp_path.iterdir()) == []

@@ -1,11 +1,12 @@
 """A pipeline's result for people: what it saves, what it loses, and whether it is safe."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.core.money import Money
 from phoenix.core.units import format_bytes
-from phoenix.decide.loss.model import Dropped, Loss
+from phoenix.decide.loss.model import Corruption, CorruptionKind, Dropped, Loss
 from phoenix.decide.movers import Mover, Movers
 from phoenix.decide.report import PipelineReport
 
@@ -103,14 +104,23 @@ def _loss(loss: Loss) -> list[Block]:
         lines.append(f"Under another identity: {loss.reidentified:,} series.")
     blocks: list[Block] = ["\n".join(lines)] if lines else []
     if loss.corrupted:
-        columns = (Column("corrupted", keep=True), Column("count", right=True), Column("why"))
-        rows = [(f"{it.kind}\n{it.metric}", f"{it.count:,}", f"{it.why}\n{it.example}") for it in loss.corrupted]
+        columns = (Column("how", keep=True), Column("metrics and how often"), Column("what that means"))
+        rows = [
+            _corruption(kind, list(found))
+            for kind, found in groupby(loss.corrupted, key=lambda corruption: corruption.kind)
+        ]
         blocks.append(Table(columns, rows, title="Corrupted: damage that the config does not declare"))
     if loss.undeclared_missing:
         columns = (Column("metric", keep=True), Column("series", right=True), Column("why"))
         rows = [(it.metric, f"{it.series:,}", f"{it.why}\n{it.example}") for it in loss.undeclared_missing]
         blocks.append(Table(columns, rows, title="Missing, though declared to stay"))
     return blocks
+
+
+def _corruption(kind: CorruptionKind, found: Sequence[Corruption]) -> tuple[str, str, str]:
+    """Return one row for all metrics that are damaged alike; the worst comes first and is the example."""
+    metrics = "\n".join(f"{it.metric}: {it.count:,}" for it in found)
+    return kind.value.replace("_", " "), metrics, f"{found[0].why}\nFor example: {found[0].example}."
 
 
 def _dropped(dropped: Dropped) -> str:
