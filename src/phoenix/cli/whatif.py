@@ -17,6 +17,7 @@ from phoenix.cli.evaluation.reports import report_blocks
 from phoenix.cli.options import CriticalOption, OutputFormatOption
 from phoenix.cli.pipeline.parameters import ParamOption, parse_parameters
 from phoenix.cli.programs import the_collector
+from phoenix.collector.catalogue.thresholds import kept_per_scrape
 from phoenix.collector.cost import measure_cpu
 from phoenix.collector.evaluator import Evaluator
 from phoenix.decide.movers import movers
@@ -126,6 +127,7 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         host_attributes=candidate.host_attributes,
         interval_seconds=candidate.interval_seconds(options.pipeline),
         cpu_seconds_per_million_points=_cpu(cli, candidate, capture, options.pipeline) if options.cpu else None,
+        processes_per_scrape=kept_per_scrape(after),
     )
     itself = compare(
         baseline.name if baseline else "receivers",

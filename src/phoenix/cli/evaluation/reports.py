@@ -19,7 +19,13 @@ def report_blocks(before: PipelineReport, after: PipelineReport, moved: Movers |
         after: the pipeline.
         moved: where the saving comes from.
     """
-    blocks: list[Block] = [saving_table(before, after), verdict(after), *_critical(after), *_loss(after.loss)]
+    blocks: list[Block] = [
+        saving_table(before, after),
+        verdict(after),
+        *_critical(after),
+        *_processes(after),
+        *_loss(after.loss),
+    ]
     if moved is not None:
         blocks += _movers("metric", moved.metrics)
         blocks += _movers("process", moved.processes)
@@ -84,6 +90,16 @@ def _critical(report: PipelineReport) -> list[Block]:
         said += f" Lost: {', '.join(critical.missing[:5])}"
         said += f" and {len(critical.missing) - 5} more." if len(critical.missing) > 5 else "."
     return [said]
+
+
+def _processes(report: PipelineReport) -> list[Block]:
+    """Return how many processes are left: a pipeline that judges each scrape anew may name other ones in each."""
+    kept = report.processes_per_scrape
+    if kept is None or not kept.maximum:
+        return []
+    return [
+        f"Processes named in a scrape of what is left: {kept.minimum} to {kept.maximum}, {kept.median:g} in the middle."
+    ]
 
 
 def _loss(loss: Loss) -> list[Block]:
