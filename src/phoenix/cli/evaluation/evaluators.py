@@ -1,11 +1,13 @@
-"""Which evaluator answers a what-if: the collector's own code on a virtual clock, or the binary of the settings."""
+"""Which evaluator answers a what-if: the collector's own code on a virtual clock, or a collector found elsewhere."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
 from phoenix.cli.context import Cli
-from phoenix.cli.programs import build_programs, the_collector
+from phoenix.cli.programs import the_collector
+from phoenix.collector.binary.build import find_built
+from phoenix.collector.binary.find import Collector
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.errors import UnsupportedComponentError
 from phoenix.collector.evaluator import Evaluator
@@ -25,23 +27,31 @@ class EvaluatorChoice(StrEnum):
 def open_evaluator(cli: Cli, choice: EvaluatorChoice) -> Iterator[Evaluator]:
     """Give an evaluator while the body runs.
 
-    `collector` is the replay harness, which links the collector's own modules, unless the settings name a collector of
-    another version: then it is that binary. `auto` is the same, and goes on with the stock binary, saying so, where
-    the harness refuses a component.
+    `collector` is the replay harness, which links the modules of the collector that Phoenix builds. Where the settings
+    or PATH gave another collector, its version decides: the harness answers for the same version if it is built
+    already, else the binary itself does, so that nothing is built that is not needed. `auto` is the same, and goes on
+    with the binary, saying so, where the harness refuses a component.
 
     Raises:
         PhoenixError: a program is missing and cannot be built.
     """
-    named = cli.settings.collector.binary is not None
-    with HarnessReplay(build_programs(cli).harness) as harness:
-        if named and the_collector(cli).version != harness.version:
-            collector = the_collector(cli)
-            cli.say(f"evaluating with {collector.path}, version {collector.version}")
-            yield StockReplay(collector.path, collector.version)
+    collector = the_collector(cli)
+    built = find_built(cli.settings.cache_dir)
+    if built is None:
+        yield _stock(cli, collector)
+        return
+    with HarnessReplay(built.harness) as harness:
+        if collector.version != harness.version:
+            yield _stock(cli, collector)
         elif choice is EvaluatorChoice.AUTO:
             yield _WithFallback(cli, harness)
         else:
             yield harness
+
+
+def _stock(cli: Cli, collector: Collector) -> Evaluator:
+    cli.say(f"evaluating with {collector.path}, version {collector.version}")
+    return StockReplay(collector.path, collector.version)
 
 
 class _WithFallback:

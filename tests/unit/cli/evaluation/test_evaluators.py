@@ -8,7 +8,6 @@ from tests.support.cli import memory_cli, written
 from phoenix.cli.evaluation import evaluators
 from phoenix.cli.evaluation.evaluators import EvaluatorChoice, open_evaluator
 from phoenix.collector.errors import UnsupportedComponentError
-from phoenix.settings.model import CollectorSettings, Settings
 
 # The fakes look at nothing else of them.
 CONFIG: Any = "config"
@@ -46,7 +45,7 @@ class FakeStock:
 @pytest.fixture(autouse=True)
 def programs(monkeypatch):
     collector = SimpleNamespace(path=Path("/opt/otelcol"), version="0.160.0")
-    monkeypatch.setattr(evaluators, "build_programs", lambda _cli: SimpleNamespace(harness=Path("/h")))
+    monkeypatch.setattr(evaluators, "find_built", lambda _cache: SimpleNamespace(harness=Path("/h")))
     monkeypatch.setattr(evaluators, "the_collector", lambda _cli: collector)
     monkeypatch.setattr(evaluators, "HarnessReplay", FakeHarness)
     monkeypatch.setattr(evaluators, "StockReplay", FakeStock)
@@ -78,8 +77,13 @@ def test_collector_refuses_by_name():
 
 
 @pytest.mark.parametrize(("version", "answer"), [("0.155.0", "stock 0.155.0"), ("0.160.0", "harness")])
-def test_a_named_collector_of_another_version_answers_itself(programs, version, answer):
+def test_a_collector_of_another_version_answers_itself(programs, version, answer):
     programs.version = version
-    cli = memory_cli(Settings(collector=CollectorSettings(binary=Path("/opt/otelcol"))))
-    with open_evaluator(cli, EvaluatorChoice.COLLECTOR) as evaluator:
+    with open_evaluator(memory_cli(), EvaluatorChoice.COLLECTOR) as evaluator:
         assert evaluator.evaluate(CONFIG, CAPTURE) == answer
+
+
+def test_a_collector_found_elsewhere_answers_where_nothing_is_built(monkeypatch):
+    monkeypatch.setattr(evaluators, "find_built", lambda _cache: None)
+    with open_evaluator(memory_cli(), EvaluatorChoice.AUTO) as evaluator:
+        assert evaluator.evaluate(CONFIG, CAPTURE) == "stock 0.160.0"
