@@ -1,6 +1,7 @@
 """The collector, supervisor and harness that commands run: found, or built with a progress bar the first time."""
 
 from contextlib import ExitStack
+from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from phoenix.cli.context import Cli
@@ -68,8 +69,10 @@ class _BuildShown:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._steps.__exit__(*error)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._steps.__exit__(kind, error, trace)
 
     def __call__(self, progress: BuildProgress) -> None:
         if progress.step != self._step:
