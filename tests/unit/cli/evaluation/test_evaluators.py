@@ -86,4 +86,4 @@ def test_a_collector_of_another_version_answers_itself(programs, version, answer
 def test_a_collector_found_elsewhere_answers_where_nothing_is_built(monkeypatch):
     monkeypatch.setattr(evaluators, "find_built", lambda _cache: None)
     with open_evaluator(memory_cli(), EvaluatorChoice.AUTO) as evaluator:
-        assert evaluator.evaluate(CONFIG, CAPTURE) == "stock 0.160.0"
+        assert str(evaluator.evaluate(CONFIG, CAPTURE)) == "stock 0.160.0"
