@@ -9,14 +9,12 @@ from pathlib import Path
 from phoenix.cli.context import Cli
 from phoenix.cli.loadsim.folder import simulation_folder
 from phoenix.cli.programs import the_collector
-from phoenix.collector.catalogue import source
 from phoenix.collector.record.readability import readability
 from phoenix.collector.record.recorder import Recording, record
 from phoenix.core.units import format_duration
 from phoenix.loadsim.profiles import find
 from phoenix.loadsim.simulation import start
 from phoenix.telemetry.capture import Capture
-from phoenix.telemetry.masking import mask_command_lines
 from phoenix.telemetry.storage import load, save
 
 ENOUGH_PROCESSES = 150
@@ -57,21 +55,20 @@ def record_here(cli: Cli, *, seconds: float) -> Recorded:
     cli.say(readable.explanation)
     with _enough_load(cli, readable.readable) as load_profile:
         recording = _record(cli, seconds)
-    capture = mask_command_lines(recording.capture) if cli.settings.record.mask else recording.capture
+    capture = recording.capture
     notes = {**capture.origin.notes, **({"load_profile": load_profile} if load_profile else {})}
     capture = capture.with_origin(replace(capture.origin, notes=notes))
     return Recorded(capture, _store(cli, capture), load_profile, notes)
 
 
 def _record(cli: Cli, seconds: float) -> Recording:
-    interval = cli.settings.record.interval
     collector = the_collector(cli)
     with cli.progress(f"Recording this host for {format_duration(seconds)}", seconds) as step:
         return record(
             collector,
             seconds=seconds,
-            receiver=source.receivers(interval)[source.RECEIVER],
-            interval_seconds=interval,
+            interval_seconds=cli.settings.record.interval,
+            mask=cli.settings.record.mask,
             progress=lambda progress: step.done(progress.elapsed_seconds),
         )
 
