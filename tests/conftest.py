@@ -1,4 +1,4 @@
-"""Fixtures for every suite: `collector_binary`, `harness_binary` and `harness`, built when they are not there yet."""
+"""Fixtures for every suite: `collector_binary`, `harness_binary`, `private_cache` and `harness`, built when they are not there yet."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +23,15 @@ def collector_binary(built_programs: Built) -> Path:
 @pytest.fixture(scope="session")
 def harness_binary(built_programs: Built) -> Path:
     return built_programs.harness
+
+
+@pytest.fixture(scope="session")
+def private_cache(built_programs: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with the programs in it and nothing else, so that no other run's captures and loads are met."""
+    folder = tmp_path_factory.mktemp("cache")
+    (folder / "bin").mkdir()
+    (folder / "bin" / built_programs.collector.parent.name).symlink_to(built_programs.collector.parent)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,10 @@ def commands() -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory, built_programs) -> list[tuple[list[str], Finished]]:
-    assert built_programs.collector.exists()
+def finished(tmp_path_factory, private_cache) -> list[tuple[list[str], Finished]]:
     folder = tmp_path_factory.mktemp("readme")
-    return [(line, phoenix(*line, cwd=folder)) for line in commands()]
+    environment = {"PHOENIX_CACHE_DIR": str(private_cache)}
+    return [(line, phoenix(*line, cwd=folder, environment=environment)) for line in commands()]
 
 
 def test_every_command_of_the_readme_succeeds(finished):

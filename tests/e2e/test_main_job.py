@@ -65,17 +65,14 @@ def test_the_best_saves_most_series_of_the_safe_ones(main_job):
 
 
 @pytest.mark.parametrize("after_seconds", [1.0, 6.0, 16.0])
-def test_ctrl_c_leaves_no_process_and_no_half_capture(built_programs, tmp_path, after_seconds):
+def test_ctrl_c_leaves_no_process_and_no_half_capture(private_cache, after_seconds):
     """One second is while the load starts or the recording begins, six in the recording, sixteen in the evaluation."""
-    cache = tmp_path / "cache"
-    (cache / "bin").mkdir(parents=True)
-    (cache / "bin" / built_programs.collector.parent.name).symlink_to(built_programs.collector.parent)
     process = subprocess.Popen(
         [PHOENIX, "run", "--record-for", "10s", "--once", "-o", "json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PHOENIX_CACHE_DIR": str(cache)},
+        env={**os.environ, "PHOENIX_CACHE_DIR": str(private_cache)},
     )
     time.sleep(after_seconds)
     family = psutil.Process(process.pid).children(recursive=True)
@@ -86,4 +83,4 @@ def test_ctrl_c_leaves_no_process_and_no_half_capture(built_programs, tmp_path, 
     assert "INTERRUPTED" in stderr
     _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive
-    assert not list(cache.glob("captures/.*"))
+    assert not list(private_cache.glob("captures/.*"))
