@@ -1,4 +1,4 @@
-"""Fixtures for every suite: `collector_binary`, `harness_binary`, `private_cache` and `harness`, built when they are not there yet."""
+"""Fixtures for every suite: the programs, built when they are not there yet, a running harness, a cache folder."""
 
 from collections.abc import Iterator
 from pathlib import Path

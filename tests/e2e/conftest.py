@@ -42,15 +42,14 @@ def in_namespace() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def main_job(built_programs, in_namespace) -> MainJob:
-    assert built_programs.collector.exists()
+def main_job(private_cache, in_namespace) -> MainJob:
     begun = time.monotonic()
     ended = subprocess.run(
         [*in_namespace, str(ROOT / "dev"), "run", "--once", "-o", "json", "--record-for", RECORD_FOR],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, "NO_COLOR": "1", "PHOENIX_CACHE_DIR": str(private_cache)},
         stdin=subprocess.DEVNULL,
     )
     assert ended.returncode == 0, ended.stderr
