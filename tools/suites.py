@@ -50,7 +50,7 @@ SUITES = (
     Suite(
         "kernels",
         "the compiled codec as plain Python, with Python's own bounds checks",
-        ((*PYTEST, "tests/unit/telemetry/codec"),),
+        ((*PYTEST, "tests/unit/telemetry/codec", "tests/unit/telemetry/jsonlines"),),
         {"NUMBA_DISABLE_JIT": "1"},
     ),
     Suite("build", "collector, supervisor and replay harness, found or built", (("phoenix", "collector", "build"),)),

@@ -1,7 +1,7 @@
 """Compiling the kernels: numba, with its cache in a folder of ours.
 
-Only kernel modules import this, and only `decode` and `encode` import kernel modules, when called: numba takes longer
-to import than everything else together. docs/adr/0004-codec-compiled-by-numba.md says why numba, and what it costs.
+Only kernel modules import this, and those are imported when a function that needs them is called: numba takes longer to
+import than everything else together. docs/adr/0004-codec-compiled-by-numba.md says why numba, and what it costs.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import numba
 
 _UNUSED_SECONDS = 30 * 24 * 3600
+_KERNEL_FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "jsonlines" / "kernels")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,19 +38,20 @@ def cache_folder() -> str | None:
     if _config.CACHE_DIR:
         return str(_config.CACHE_DIR)
     text = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        text.update(source.read_bytes())
+    for folder in _KERNEL_FOLDERS:
+        for source in sorted(folder.glob("*.py")):
+            text.update(source.read_bytes())
     base = os.environ.get("PHOENIX_CACHE_DIR")
     home = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "phoenix"
-    folder = home / "kernels" / text.hexdigest()[:16]
+    kept = home / "kernels" / text.hexdigest()[:16]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
+        kept.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=kept).close()
     except OSError:
         return None
     with suppress(OSError):
-        _forget_unused(folder)
-    return str(folder)
+        _forget_unused(kept)
+    return str(kept)
 
 
 def _forget_unused(mine: Path) -> None:
@@ -89,6 +91,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
 def inner(function: Callable[P, R]) -> Callable[P, R]:
     """Return `function`, which only kernels call and which allocates nothing, compiled into them.
 
-    So numba need not count references to the arrays it is given, which would take most of the time.
+    So numba need not count references to the arrays it is given, and LLVM does not pass whole tuples of arrays from
+    call to call; either would take most of the time.
     """
-    return cast("Callable[P, R]", _njit(nogil=True, _nrt=False)(function))
+    return cast("Callable[P, R]", _njit(nogil=True, _nrt=False, forceinline=True)(function))

@@ -43,14 +43,15 @@ def to_json(message: Descriptor, written: bytes) -> dict[str, object]:
     for number, field in known.items():
         if number in parts:
             value = _value(field, parts[number])
-            if field.presence or not _says_nothing(value):
+            if field.presence or not _says_nothing(field, value):
                 said[field.name] = value
     return said
 
 
-def _says_nothing(value: object) -> bool:
-    # What is left out where absence says the same; minus zero is not what absence says.
-    return value in (0, "0", "", [], False) and str(value) != "-0.0"
+def _says_nothing(field: JsonField, value: object) -> bool:
+    # What is left out where absence says the same; minus zero is not what absence says, nor is the text "0".
+    nothing = ("", []) if field.type == FieldDescriptor.TYPE_STRING else (0, "0", "", [], False)
+    return value in nothing and str(value) != "-0.0"
 
 
 def _fits(field: JsonField, wire: int) -> bool:

@@ -27,6 +27,23 @@ def test_what_is_written_comes_back_byte_for_byte(written):
     assert read(b"".join(write_lines(decode(written)))) == written
 
 
+def test_a_text_of_one_zero_is_kept():
+    request = REQUEST()
+    resource = request.resource_metrics.add()
+    resource.resource.attributes.add(key="0").value.string_value = "0"
+    resource.scope_metrics.add(schema_url="0").metrics.add(name="0", unit="0")
+    assert read(b"".join(write_lines(decode([canonical(request)])))) == [canonical(request)]
+
+
+def test_minus_zero_is_read_as_the_collector_writes_it():
+    # A bytes value makes the general reader look.
+    for attributes in ([], [{"key": "b", "value": {"bytesValue": "AA=="}}]):
+        ((written,), (floating,)) = (
+            read(point({"asDouble": number, "attributes": attributes}).replace(b'"@"', b"-0")) for number in ("@", -0.0)
+        )
+        assert written == floating
+
+
 def holds_a_nan(written):
     # JSON knows one NaN; that of another sign or payload comes back as the one.
     return any(b"\xf8\x7f" in request or b"\xf8\xff" in request for request in written)
