@@ -50,7 +50,7 @@ def to_json(message: Descriptor, written: bytes) -> dict[str, object]:
 
 def _says_nothing(field: JsonField, value: object) -> bool:
     # What is left out where absence says the same; minus zero is not what absence says, nor is the text "0".
-    nothing = ("", []) if field.type == FieldDescriptor.TYPE_STRING else (0, "0", "", [], False)
+    nothing: tuple[object, ...] = ("", []) if field.type == FieldDescriptor.TYPE_STRING else (0, "0", "", [], False)
     return value in nothing and str(value) != "-0.0"
 
 

@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.errors import TelemetryInvalidError
 from phoenix.telemetry.jsonlines.reading import JsonFieldError, write_message
-from phoenix.telemetry.jsonlines.writing import request_texts
+from phoenix.telemetry.jsonlines.writing import request_lines
 
 # A request of 100,000 points is about 60 MB of JSON.
 MAX_LINE_BYTES = 256 * 1024 * 1024
@@ -60,9 +60,9 @@ def write_lines(capture: Capture) -> Iterator[bytes]:
     Unknown fields are left out, and text that is no UTF-8 becomes U+FFFD, as the collector does.
 
     Raises:
-        CaptureCorruptError: a value is no OTLP message.
+        CaptureCorruptError: the capture contradicts itself, or a value is no OTLP message.
     """
-    return (text + b"\n" for text in request_texts(capture))
+    return request_lines(capture)
 
 
 def _request(line: bytes, number: int) -> bytes:

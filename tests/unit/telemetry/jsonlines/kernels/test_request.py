@@ -2,9 +2,8 @@ import orjson
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.support.json_forms import respelled
 from tests.support.otlp import canonical, requests
-from tests.support.wire_forms import mutated
+from tests.support.wire_forms import mutated, respelled
 
 from phoenix.telemetry.codec import decode
 from phoenix.telemetry.diff import same_tree
