@@ -105,5 +105,6 @@ def _post(port: int, request: ExportMetricsServiceRequest) -> None:
 
 
 def _read(path: Path) -> list[ExportMetricsServiceRequest]:
-    lines = path.read_text().splitlines() if path.exists() else []
+    # Text may hold other line ends than that of a line.
+    lines = path.read_bytes().splitlines() if path.exists() else []
     return [json_format.Parse(line, ExportMetricsServiceRequest()) for line in lines]
