@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from phoenix.collector.binary.build import Built, build
 from phoenix.collector.replay.harness import HarnessReplay
 from phoenix.settings.load import load_settings
+
+# Hypothesis judges examples by wall time unless told otherwise, and a busy machine must not fail a test.
+settings.register_profile("phoenix", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("phoenix")
 
 
 @pytest.fixture(scope="session")

@@ -96,7 +96,7 @@ def test_every_pair_of_a_key_that_stands_twice_counts():
 
 
 @given(serialized(), serialized())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_hashes_mean_the_same_in_every_capture(one, other):
     alone = [index_series(decode(requests)) for requests in (one, other)]
     for single, together in zip(alone, index_together([decode(one), decode(other)]), strict=True):
@@ -105,7 +105,7 @@ def test_hashes_mean_the_same_in_every_capture(one, other):
 
 
 @given(serialized())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_index_is_dense_and_names_first_rows(requests):
     capture = decode(requests)
     index = index_series(capture)
@@ -119,7 +119,7 @@ def test_an_index_is_dense_and_names_first_rows(requests):
 
 
 @given(serialized(2), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_equal_numbers_mean_equal_identity_across_captures(requests, random):
     turned = list(requests)
     random.shuffle(turned)

@@ -116,6 +116,6 @@ def test_text_that_is_no_utf8_is_masked_and_the_rest_of_it_kept():
 
 
 @given(serialized())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_what_has_no_command_line_is_not_touched(requests):
     assert encode(mask_command_lines(decode(requests))) == requests

@@ -33,7 +33,7 @@ SECTIONS = st.fixed_dictionaries(
 CRITICAL = [ProcessPattern.parse("postgres")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SECTIONS)
 def test_answers_whatever_the_config_holds(data):
     text = yaml.safe_dump(data)
@@ -42,7 +42,7 @@ def test_answers_whatever_the_config_holds(data):
     assert all(finding.place.line >= 1 and finding.message for finding in report.findings)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_answers_whatever_the_text(text):
     assert validate(text, "c.yaml").findings

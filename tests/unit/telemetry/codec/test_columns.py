@@ -51,7 +51,7 @@ def value_of(data, point):
 
 
 @given(serialized())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_point_is_what_protobuf_decodes(written):
     capture = decode(written)
     points = list(walk(written))

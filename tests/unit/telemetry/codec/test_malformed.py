@@ -31,7 +31,7 @@ def decoded(written):
 @example(b"\x0a")
 @example(b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")
 @example(b"\x0a\xff\xff\xff\xff\x07")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_refused_or_mean_what_they_mean_to_protobuf(written):
     back = decoded(written)
     if back is not None and (meant := upb(written)) is not None:
@@ -39,7 +39,7 @@ def test_any_bytes_are_refused_or_mean_what_they_mean_to_protobuf(written):
 
 
 @given(requests, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_broken_requests_are_refused_or_mean_what_they_mean_to_protobuf(request, random):
     written = mutated(canonical(request), random)
     back, meant = decoded(written), upb(written)

@@ -13,7 +13,7 @@ REQUEST = ExportMetricsServiceRequest
 
 
 @given(serialized())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_protobuf_wrote_comes_back_byte_for_byte(written):
     capture = decode(written)
     verify(capture)
@@ -21,7 +21,7 @@ def test_what_protobuf_wrote_comes_back_byte_for_byte(written):
 
 
 @given(requests, st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_legal_writing_means_what_it_means_to_protobuf(request, random):
     written = rewritten(canonical(request), REQUEST.DESCRIPTOR, random)
     meant = REQUEST.FromString(written)
@@ -32,7 +32,7 @@ def test_any_legal_writing_means_what_it_means_to_protobuf(request, random):
 
 
 @given(serialized())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_sizes_are_those_of_the_requests(written):
     capture = decode(written)
     assert encoded_sizes(capture).tolist() == [len(request) for request in written]

@@ -28,7 +28,7 @@ def at(time, value=1, **said):
 
 
 @given(serialized(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_order_does_not_matter(requests, random):
     turned = []
     for written in requests:
@@ -46,7 +46,7 @@ def test_order_does_not_matter(requests, random):
 
 
 @given(serialized(), serialized())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_one_lacks_is_what_the_other_has_too_many(one, other):
     there, back = diff(decode(one), decode(other)), diff(decode(other), decode(one))
     turned = {DifferenceKind.MISSING: DifferenceKind.EXTRA, DifferenceKind.EXTRA: DifferenceKind.MISSING}
@@ -56,7 +56,7 @@ def test_what_one_lacks_is_what_the_other_has_too_many(one, other):
 
 
 @given(serialized())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_capture_equals_itself(requests):
     capture = decode(requests)
     assert diff(capture, decode(requests)).equal

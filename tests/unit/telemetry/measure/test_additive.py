@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE
@@ -56,21 +56,18 @@ def points_of(values):
 
 
 @given(points_of(st.integers(0, 2**63 - 1)), st.sampled_from([DELTA, CUMULATIVE]))
-@settings(deadline=None)
 def test_totals_of_integers_are_exact(points, temporality):
     since = min(time for _, _, time, _ in points)
     assert total(points, temporality) == slow_total(points, temporality, since)
 
 
 @given(points_of(st.floats(0, 1e6)), st.sampled_from([DELTA, CUMULATIVE]))
-@settings(deadline=None)
 def test_totals_of_doubles_are_the_rounded_sum(points, temporality):
     since = min(time for _, _, time, _ in points)
     assert total(points, temporality) == slow_total(points, temporality, since)
 
 
 @given(points_of(st.integers(0, 9)), st.integers(0, 9))
-@settings(deadline=None)
 def test_births_count_from_where_they_are_told_to(points, since):
     assert total(points, since=since) == slow_total(points, CUMULATIVE, since)
 

@@ -90,7 +90,7 @@ def test_a_histogram_is_one_object():
 
 
 @given(serialized())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_capture_can_be_measured(requests):
     capture = decode(requests)
     found = measure(capture)

@@ -34,7 +34,7 @@ def capture() -> Capture:
 
 
 @given(serialized())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_capture_comes_back_whole(tmp_path_factory, requests):
     folder = tmp_path_factory.mktemp("captures") / "c"
     capture = decode(requests, received_at=range(1, len(requests) + 1))

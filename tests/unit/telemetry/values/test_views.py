@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValueList
 from opentelemetry.proto.metrics.v1 import metrics_pb2 as m
@@ -54,21 +54,18 @@ def first_of_each(pairs):
 
 
 @given(attributes)
-@settings(deadline=None)
 def test_attributes_come_back_with_their_types_and_order(said):
     back = read_attributes(write_attributes(said))
     assert repr(back) == repr(said)
 
 
 @given(attributes)
-@settings(deadline=None)
 def test_attributes_are_written_as_protobuf_writes_them(said):
     written = write_attributes(said)
     assert canonical(KeyValueList.FromString(written)) == written
 
 
 @given(resource_metrics, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_a_resource_says_what_protobuf_reads(message, random):
     message.ClearField("scope_metrics")
     value = rewritten(canonical(message), m.ResourceMetrics.DESCRIPTOR, random)
@@ -78,7 +75,6 @@ def test_a_resource_says_what_protobuf_reads(message, random):
 
 
 @given(scope_metrics, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_a_scope_says_what_protobuf_reads(message, random):
     message.ClearField("metrics")
     value = rewritten(canonical(message), m.ScopeMetrics.DESCRIPTOR, random)
@@ -89,7 +85,6 @@ def test_a_scope_says_what_protobuf_reads(message, random):
 
 
 @given(metrics)
-@settings(deadline=None)
 def test_a_metric_says_what_protobuf_reads(message):
     read = read_metric(canonical(message))
     data = message.WhichOneof("data")
