@@ -49,7 +49,7 @@ SUITES = (
     ),
     Suite(
         "kernels",
-        "the compiled codec as plain Python, with Python's own bounds checks",
+        "the compiled kernels as plain Python, with Python's own bounds checks",
         ((*PYTEST, "tests/unit/telemetry/codec", "tests/unit/telemetry/jsonlines"),),
         {"NUMBA_DISABLE_JIT": "1"},
     ),

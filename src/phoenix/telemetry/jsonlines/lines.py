@@ -42,14 +42,14 @@ def read_lines(stream: BinaryIO, *, max_line_bytes: int = MAX_LINE_BYTES) -> Ite
     number = 0
     while line := stream.readline(max_line_bytes + 1):
         number += 1
-        if len(line.rstrip(b"\r\n")) > max_line_bytes:
+        if len(line) > max_line_bytes and len(line.rstrip(b"\r\n")) > max_line_bytes:
             raise TelemetryInvalidError(
                 f"line {number} is longer than {max_line_bytes} bytes",
                 user_action="Check that each line holds one request; raise the limit if it really does.",
                 line=number,
             )
         text = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
-        if text.strip():
+        if text and not text.isspace():
             request = usual.read(text)
             yield _request(text, number) if request is None else request
 

@@ -185,6 +185,7 @@ def test_zero_and_absent_keep_apart_where_it_matters():
 
 def test_empty_lines_and_a_byte_order_mark_are_passed_over():
     assert read(b"\xef\xbb\xbf{}\r\n\n  \n{}") == [b"", b""]
+    assert read(b"\xef\xbb\xbf") == []
 
 
 def test_an_empty_batch_is_an_empty_object():
