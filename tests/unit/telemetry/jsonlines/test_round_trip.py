@@ -25,7 +25,7 @@ def read(text):
 
 
 @given(serialized())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_what_is_written_comes_back_byte_for_byte(written):
     assume(not holds_a_nan(written))
     assert read(b"".join(write_lines(decode(written)))) == written
@@ -49,7 +49,7 @@ def test_minus_zero_is_read_as_the_collector_writes_it():
 
 
 @given(serialized())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_line_is_put_together_as_if_its_request_were_written_whole(written):
     whole = [orjson.dumps(to_json(REQUEST.DESCRIPTOR, request)) + b"\n" for request in written]
     assert list(write_lines(decode(written))) == whole
@@ -84,7 +84,7 @@ def holds_a_nan(written):
 
 
 @given(requests)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_protobuf_writes_as_json_is_read_as_protobuf_reads_it(request_):
     # Protobuf itself writes ids in base64; OTLP wants them in hexadecimal.
     for exemplar in exemplars(request_):
@@ -104,7 +104,7 @@ def exemplars(request_):
 
 
 @given(requests, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_protobuf_reads_what_is_written(request_, random):
     for exemplar in exemplars(request_):
         exemplar.ClearField("trace_id")
@@ -198,7 +198,6 @@ def test_text_that_is_no_utf8_is_written_with_a_replacement():
 
 
 @given(st.lists(st.sampled_from([0, 1, -1, 2**63 - 1, -(2**63)]), max_size=5))
-@settings(deadline=None)
 def test_integers_of_64_bits_are_text(values):
     request = REQUEST()
     gauge = request.resource_metrics.add().scope_metrics.add().metrics.add().gauge

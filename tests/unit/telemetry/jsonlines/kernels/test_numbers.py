@@ -33,7 +33,7 @@ forms = st.sampled_from(["{!r}", "{:g}", "{:.17g}", "{:e}", "{:.3f}", "{:.16e}",
 @example(-0.0, "{:.0f}")
 @example(5e-324, "{!r}")
 @example(2.2250738585072014e-308, "{!r}")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_double_is_read_exactly_or_not_at_all(usual, number, form):
     text = form.format(number)
     assert read(usual, text) in (None, bits(float(text)))
@@ -42,7 +42,7 @@ def test_a_double_is_read_exactly_or_not_at_all(usual, number, form):
 @given(st.integers(-(2**70), 2**70), st.integers(-330, 310))
 @example(9007199254740993, 0)
 @example(2**53 + 1, -1)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_digits_with_any_exponent_are_read_exactly_or_not_at_all(usual, digits, power):
     text = f"{digits}e{power}"
     assert read(usual, text) in (None, bits(float(text)))

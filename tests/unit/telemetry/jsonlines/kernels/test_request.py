@@ -35,7 +35,7 @@ def names_of(said):
 
 
 @given(requests, randoms)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_it_reads_the_general_reader_reads_too(usual, request_, random):
     (line,) = write_lines(decode([canonical(request_)]))
     said = orjson.loads(line)
@@ -44,7 +44,7 @@ def test_whatever_it_reads_the_general_reader_reads_too(usual, request_, random)
 
 
 @given(requests, randoms)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_it_accepts_nothing_that_is_malformed(usual, request_, random):
     (line,) = write_lines(decode([canonical(request_)]))
     line = mutated(line.removesuffix(b"\n"), random).replace(b"\n", b" ")
@@ -116,7 +116,7 @@ def test_usual_lines_are_read(usual, said):
 
 
 @given(requests, randoms)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_usual_line_and_protobuf_fill_the_same_columns(usual, request_, random):
     written = canonical(request_)
     (line,) = write_lines(decode([written]))
