@@ -29,6 +29,16 @@ def test_series_are_reduced_by_half(best):
     assert saving >= 50
 
 
+def test_series_are_reduced_by_half_without_dropping_any(main_job):
+    """The best pipeline may drop nearly everything; this one sums instead, and every total is still there."""
+    folding = main_job.pipeline("aggregated")
+    saving = folding["saving_percent"]["series"]
+    say("series reduced by at least 50 %, nothing dropped", f"{saving:.1f} % ({folding['name']})")
+    assert saving >= 50
+    assert folding["dropped"]["series"] == 0
+    assert folding["folded"]["totals_error"] < 1e-9
+
+
 def test_every_critical_process_is_kept(main_job):
     kept = [it["critical_processes"] for it in main_job.result["pipelines"]]
     worst = min(100 * it["kept"] / it["expected"] for it in kept)

@@ -115,7 +115,7 @@ def _measure(
     started, start_cpu = time.monotonic(), _cpu(process)
     idle_rate = (start_cpu - before) / IDLE_SECONDS
     points = 0
-    for requests in _repeated(capture):
+    for requests in rounds(capture):
         for request in requests:
             running.send(request)
         points += len(capture.points)
@@ -126,7 +126,8 @@ def _measure(
     return CpuCost(used, idle_rate * (time.monotonic() - started), points)
 
 
-def _repeated(capture: Capture) -> Iterator[list[bytes]]:
+def rounds(capture: Capture) -> Iterator[list[bytes]]:
+    """Yield the requests of `capture` for ever, each round later than the one before as if the scrapes went on."""
     timeline = Timeline.of(capture)
     covered = timeline.end - timeline.start
     # One more interval between the last scrape and the first of the next round.

@@ -66,11 +66,6 @@ class ProcessPattern:
             raise ProcessPatternError(f"{text!r} is not an RE2 expression: {error}") from error
         return cls(text, attribute, expression)
 
-    @property
-    def anchored(self) -> str:
-        """The expression as the collector must get it to match the whole attribute."""
-        return f"^(?:{self.expression})$"
-
     def matches(self, resource: Mapping[str, object]) -> bool:
         """Return whether a resource with these attributes is a process this pattern names."""
         value = resource.get(self.attribute)

@@ -62,6 +62,13 @@ def test_the_interval_scales_money_by_points_and_not_by_series():
     assert quarter["grafana-cloud"].amount == 4 * minute["grafana-cloud"].amount
 
 
+def test_a_thinned_output_costs_less_by_points():
+    """A month is counted in scrapes of the input: one point in three of each series is a third of the bytes."""
+    thinned = report("x", [record for record in BEFORE if record.time == BEFORE[0].time])
+    assert thinned.saving_percent["series"] == 0
+    assert thinned.saving_percent["new-relic"] == pytest.approx(100 * 2 / 3, abs=2)
+
+
 def test_an_empty_input_has_unknown_savings_and_costs():
     found = compare("x", capture_of([]), capture_of([]))
     assert set(found.saving_percent.values()) == {None}

@@ -34,5 +34,12 @@ def test_refuses_what_is_no_pattern(text):
     assert caught.value.code == "PROCESS_PATTERN_INVALID"
 
 
-def test_the_collector_gets_the_whole_attribute_to_match():
-    assert ProcessPattern.parse("a|b").anchored == "^(?:a|b)$"
+def test_each_alternative_must_match_the_whole_attribute():
+    pattern = ProcessPattern.parse("a|b")
+    assert [pattern.matches({"process.executable.name": name}) for name in ("a", "b", "ab", "ac", "cb")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

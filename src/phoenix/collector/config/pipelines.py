@@ -7,12 +7,10 @@ trust the shapes.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from phoenix.collector.config.document import ConfigDocument, ConfigPath
 from phoenix.collector.config.names import SIGNALS, ComponentId, Kind, canonical
-
-FLOW: Final = (Kind.RECEIVERS, Kind.PROCESSORS, Kind.EXPORTERS)
 
 
 @dataclass(frozen=True, slots=True)

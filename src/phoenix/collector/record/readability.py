@@ -51,10 +51,12 @@ class ProcessReadability:
             said += " Processes of other users are hidden (/proc is mounted with hidepid); root would see them."
         if not lacks:
             return said
-        said += (
-            f" What cannot be read: the executable's path of {self.no_executable}, the disk I/O of {self.no_io}"
-            f" and the open files of {self.no_open_files}."
+        unread = (
+            ("the executable's path", self.no_executable),
+            ("the disk I/O", self.no_io),
+            ("the open files", self.no_open_files),
         )
+        said += f" What cannot be read: {', '.join(f'{what} of {count}' for what, count in unread if count)}."
         if self.capable:
             return f"{said} Root cannot read more here: the system protects these processes."
         return (

@@ -75,9 +75,14 @@ def test_says_nothing_more_when_all_can_be_read():
 def test_says_what_is_missing_and_what_would_help():
     said = SOME.explanation
     assert "30 of 80 user-space processes can be read fully as alice" in said
-    assert "the executable's path of 48, the disk I/O of 50 and the open files of 50" in said
+    assert "the executable's path of 48, the disk I/O of 50, the open files of 50." in said
     assert "As root, or with a collector that has the capabilities CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH" in said
     assert "50 more could be read" in said
+
+
+def test_does_not_speak_of_what_can_be_read():
+    said = replace(SOME, no_executable=0, no_io=1, no_open_files=0).explanation
+    assert "What cannot be read: the disk I/O of 1. " in said
 
 
 def test_does_not_advise_root_to_become_root():
