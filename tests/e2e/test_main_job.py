@@ -66,7 +66,7 @@ def test_the_best_saves_most_series_of_the_safe_ones(main_job):
 
 @pytest.mark.parametrize("after_seconds", [1.0, 6.0, 16.0])
 def test_ctrl_c_leaves_no_process_and_no_half_capture(private_cache, after_seconds):
-    """One second is while the load starts or the recording begins, six in the recording, sixteen in the evaluation."""
+    """One second is before the recording or as it begins, six while it runs, sixteen usually in what comes after."""
     process = subprocess.Popen(
         [PHOENIX, "run", "--record-for", "10s", "--once", "-o", "json"],
         stdout=subprocess.PIPE,

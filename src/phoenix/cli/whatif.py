@@ -21,7 +21,7 @@ from phoenix.collector.catalogue.thresholds import kept_per_scrape
 from phoenix.collector.cost import measure_cpu
 from phoenix.collector.evaluator import Evaluator
 from phoenix.decide.movers import movers
-from phoenix.decide.report import Measured, PipelineReport, compare
+from phoenix.decide.report import Cadence, Measured, PipelineReport, compare
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.storage import load
@@ -117,6 +117,9 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         write_otlp_file(options.output_otlp, after)
         cli.say(f"wrote {options.output_otlp}")
     measured = Measured.of(before)
+    cadence = candidate.cadence(options.pipeline, capture)
+    before_cadence = baseline.cadence(None, capture) if baseline else Cadence(cadence.interval_seconds)
+    _warn_of_what_is_not_seen(cli, options, candidate, baseline, cadence)
     report = compare(
         candidate.name,
         measured,
@@ -125,7 +128,8 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         critical=critical,
         exporters=candidate.exporters(options.pipeline),
         host_attributes=candidate.host_attributes,
-        interval_seconds=candidate.interval_seconds(options.pipeline),
+        cadence=cadence,
+        before_cadence=before_cadence,
         cpu_seconds_per_million_points=_cpu(cli, candidate, capture, options.pipeline) if options.cpu else None,
         processes_per_scrape=kept_per_scrape(after),
     )
@@ -134,7 +138,7 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         measured,
         measured,
         critical=critical,
-        interval_seconds=candidate.interval_seconds(options.pipeline),
+        cadence=before_cadence,
     )
     moved = movers(measured.observed, after)
     data = {
@@ -147,6 +151,23 @@ def run(cli: Cli, options: WhatifOptions) -> None:
     }
     heading = f"{candidate.name} on {options.capture} ({origin_text(capture)}), collector {version}"
     cli.emit(data, [heading, *report_blocks(itself, report, moved)], options.output_format)
+
+
+def _warn_of_what_is_not_seen(
+    cli: Cli, options: WhatifOptions, candidate: Candidate, baseline: Candidate | None, cadence: Cadence
+) -> None:
+    """Say where the result speaks of less than the configs do: it begins after the receivers."""
+    if baseline is not None and candidate.receivers(options.pipeline) != baseline.receivers(None):
+        cli.say(
+            "warning: the receivers of the two configs differ. Both are evaluated on what the capture's receivers saw, "
+            "so metrics that one of them switches on or off do not show; money is at each one's own interval."
+        )
+    if cadence.thins_by_clock:
+        cli.say(
+            "warning: the interval processor thins by the clock, and the capture was recorded at another interval than "
+            "this config scrapes at, so its points and bytes are not those of a month: such money is unknown. "
+            "Record at the config's interval (capture record --interval) to know it."
+        )
 
 
 def _candidate(cli: Cli, options: WhatifOptions, capture: Capture) -> Candidate:

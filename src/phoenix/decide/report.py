@@ -22,6 +22,23 @@ from phoenix.telemetry.processes import ProcessPattern
 
 
 @dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often a pipeline scrapes, which is seldom how often the capture was recorded.
+
+    Attributes:
+        interval_seconds: between two scrapes.
+        thins_by_clock: the pipeline thins points by its own clock, and the capture was recorded at another interval:
+            what a month of its points and bytes would be is unknown.
+    """
+
+    interval_seconds: float = DEFAULT_INTERVAL_SECONDS
+    thins_by_clock: bool = False
+
+
+DEFAULT_CADENCE = Cadence()
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """A capture with what many comparisons need of it, worked out once.
 
@@ -101,7 +118,8 @@ def compare(
     exporters: Sequence[str] = (),
     host_attributes: Sequence[str] = (),
     changed_metrics: AbstractSet[str] = frozenset(),
-    interval_seconds: float = DEFAULT_INTERVAL_SECONDS,
+    cadence: Cadence = DEFAULT_CADENCE,
+    before_cadence: Cadence | None = None,
     cpu_seconds_per_million_points: float | None = None,
     processes_per_scrape: KeptPerScrape | None = None,
 ) -> PipelineReport:
@@ -116,14 +134,16 @@ def compare(
         exporters: component ids or types of the exporters that get the output.
         host_attributes: resource attributes that the template declares to set on everything.
         changed_metrics: names of metrics whose values the config declares to change.
-        interval_seconds: the collection interval that a month is extrapolated to.
+        cadence: how often the pipeline really scrapes, for a month of `after`.
+        before_cadence: the same for `before`; None for the same one.
         cpu_seconds_per_million_points: the collector's cost, if it was measured.
         processes_per_scrape: of the output, if they were counted (`catalogue.thresholds.kept_per_scrape`).
     """
     old, new = _measured(before), _measured(after)
     pairing = pair(old.observed, new.observed)
     scrapes = old.observed.scrapes
-    was, now = (costs(_usage(side.measurement, scrapes, interval_seconds)) for side in (old, new))
+    was = costs(_usage(old.measurement, scrapes, before_cadence or cadence))
+    now = costs(_usage(new.measurement, scrapes, cadence))
     return PipelineReport(
         name=name,
         series=new.measurement.series,
@@ -166,9 +186,12 @@ def _saving(before: Money | None, after: Money | None) -> float | None:
     return saving_percent(None if before is None else before.amount, None if after is None else after.amount)
 
 
-def _usage(measurement: Measurement, scrapes: int, interval_seconds: float) -> Usage:
+def _usage(measurement: Measurement, scrapes: int, cadence: Cadence) -> Usage:
     """A month of nothing is unknown: an empty input says nothing about how often it is scraped."""
-    return usage(measurement, scrapes=scrapes, interval_seconds=interval_seconds) if scrapes else Usage(series=None)
+    if not scrapes:
+        return Usage(series=None)
+    month = usage(measurement, scrapes=scrapes, interval_seconds=cadence.interval_seconds)
+    return Usage(series=month.series) if cadence.thins_by_clock else month
 
 
 def _measured(capture: Capture | Measured) -> Measured:

@@ -151,3 +151,19 @@ def test_says_what_is_wrong(files, line, status, code):
     assert f"code: {code}" in finished.err
     assert "what to do: " in finished.err
     assert sorted(files.iterdir()) == before
+
+
+def test_says_when_the_receivers_of_the_two_configs_differ(files):
+    (files / "old.yaml").write_text(CONFIG.replace("30s", "10s"))
+    finished = run_here("whatif", "-f", "new.yaml", "--capture", "c", "--baseline", "old.yaml")
+    assert finished.status == 0, finished.err
+    assert "warning: the receivers of the two configs differ" in finished.err
+
+
+def test_says_when_a_clock_thins_what_money_is_counted_by(files):
+    config = CONFIG.replace("exporters:\n", "processors:\n  interval: {}\nexporters:\n", 1)
+    (files / "thin.yaml").write_text(config.replace("exporters: [debug]", "processors: [interval], exporters: [debug]"))
+    finished = run_here("whatif", "-f", "thin.yaml", "--capture", "c", "-o", "json")
+    assert finished.status == 0, finished.err
+    assert "warning: the interval processor thins by the clock" in finished.err
+    assert json.loads(finished.out)["candidate"]["cost"]["new-relic"] is None

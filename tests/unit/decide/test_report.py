@@ -7,7 +7,7 @@ import pytest
 from tests.support.records import capture_of, process, process_records, scrape_times
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
-from phoenix.decide.report import Measured, best, compare
+from phoenix.decide.report import Cadence, Measured, best, compare
 from phoenix.telemetry.processes import ProcessPattern
 
 CRITICAL = [ProcessPattern.parse("postgres")]
@@ -57,9 +57,22 @@ def test_a_report_of_an_undeclared_config_says_dropped_or_folded():
 
 
 def test_the_interval_scales_money_by_points_and_not_by_series():
-    minute, quarter = (report("x", BEFORE, interval_seconds=seconds).cost for seconds in (60, 15))
+    minute, quarter = (report("x", BEFORE, cadence=Cadence(seconds)).cost for seconds in (60, 15))
     assert quarter["datadog-classic"] == minute["datadog-classic"]
     assert quarter["grafana-cloud"].amount == 4 * minute["grafana-cloud"].amount
+
+
+def test_each_side_is_priced_at_its_own_cadence():
+    slower = report("x", BEFORE, cadence=Cadence(60), before_cadence=Cadence(15))
+    assert slower.saving_percent["datadog-classic"] == 0
+    assert slower.saving_percent["new-relic"] == pytest.approx(75)
+
+
+def test_what_is_thinned_by_the_clock_at_another_cadence_has_no_price_by_points():
+    found = report("x", BEFORE, cadence=Cadence(60, thins_by_clock=True), before_cadence=Cadence(60))
+    assert found.cost["new-relic"] is None
+    assert found.saving_percent["new-relic"] is None
+    assert found.cost["datadog-classic"] is not None
 
 
 def test_a_thinned_output_costs_less_by_points():

@@ -1,5 +1,6 @@
 """A config to evaluate, with what is known of it: from a file, or from the catalogue with its fold map."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -13,7 +14,7 @@ from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.config.pipelines import ConfigView, Pipeline
 from phoenix.core.errors import InvalidError
 from phoenix.core.units import parse_duration
-from phoenix.decide.pricing.usage import DEFAULT_INTERVAL_SECONDS
+from phoenix.decide.report import DEFAULT_CADENCE, Cadence
 from phoenix.telemetry.capture import Capture
 
 # What every template of the catalogue sets on everything (catalogue/source.py).
@@ -52,16 +53,22 @@ class Candidate:
         found = self._pipeline(pipeline)
         return tuple(reference.key for reference in found.exporters) if found else ()
 
-    def interval_seconds(self, pipeline: str | None) -> float:
-        """Return how often the pipeline's receivers scrape; 60 s when the config does not say."""
+    def cadence(self, pipeline: str | None, capture: Capture) -> Cadence:
+        """Return how often the pipeline scrapes, as its receivers say; where they do not, as the capture was made."""
+        found, recorded = self._pipeline(pipeline), capture.origin.interval_seconds
+        interval = recorded or DEFAULT_CADENCE.interval_seconds
+        for settings in self.receivers(pipeline).values():
+            with contextlib.suppress(KeyError, InvalidError):
+                interval = parse_duration(str(settings["collection_interval"]))
+                break
+        processors = ConfigView(self.document).named(found.processors) if found else ()
+        return Cadence(interval, any(it.type == "interval" for it in processors) and interval != recorded)
+
+    def receivers(self, pipeline: str | None) -> Mapping[str, Mapping[str, object]]:
+        """Return the settings of the pipeline's receivers, by their ids."""
         found = self._pipeline(pipeline)
-        view = ConfigView(self.document)
-        for component in view.named(found.receivers) if found else ():
-            try:
-                return parse_duration(str(component.settings["collection_interval"]))
-            except (KeyError, InvalidError):
-                continue
-        return DEFAULT_INTERVAL_SECONDS
+        components = ConfigView(self.document).named(found.receivers) if found else ()
+        return {component.key: component.settings for component in components}
 
     def _pipeline(self, name: str | None) -> Pipeline | None:
         pipelines = ConfigView(self.document).metrics_pipelines

@@ -9,7 +9,7 @@ from phoenix.collector.catalogue import registry
 from phoenix.collector.catalogue.thresholds import kept_per_scrape
 from phoenix.collector.cost import measure_cpu
 from phoenix.collector.evaluator import Evaluator
-from phoenix.decide.report import Measured, PipelineReport, compare
+from phoenix.decide.report import Cadence, Measured, PipelineReport, compare
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -42,7 +42,8 @@ def evaluate_catalogue(
             critical=critical,
             exporters=candidate.exporters(None),
             host_attributes=candidate.host_attributes,
-            interval_seconds=candidate.interval_seconds(None),
+            cadence=candidate.cadence(None, capture),
+            before_cadence=Cadence(candidate.cadence(None, capture).interval_seconds),
             cpu_seconds_per_million_points=cost,
             processes_per_scrape=kept_per_scrape(output),
         )
@@ -64,5 +65,5 @@ def _cpu(cli: Cli, candidates: Sequence[Candidate], capture: Capture, cpu_second
                 min_cpu_seconds=cpu_seconds,
                 on_progress=lambda share, done=done: step.done(done + share),  # type: ignore[misc]
             )
-            costs.append(round(cost.seconds_per_million_points, 3))
+            costs.append(round(cost.seconds_per_million_points, 2))
     return costs

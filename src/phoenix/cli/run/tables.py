@@ -89,11 +89,25 @@ def _recommendation(result: Mapping[str, Any]) -> str:
     if chosen is None:
         return "None is safe here and saves anything: keep the baseline, or make your own and check it with whatif."
     critical, saving = chosen["critical_processes"], chosen["saving_percent"]
-    return (
+    said = (
         f"Best safe pipeline: {chosen['name']}. It saves {saving['series']:.1f} % of the series and "
         f"{saving['bytes']:.1f} % of the bytes, keeps {critical['kept']} of {critical['expected']} critical processes "
-        f"and corrupts nothing. What you no longer see: {_gone(chosen)}."
+        f"({critical['whole']} with every series) and corrupts nothing. What you no longer see: {_gone(chosen)}."
     )
+    return "\n".join([said, *_gentler(result["pipelines"], chosen)])
+
+
+def _gentler(pipelines: Sequence[Mapping[str, Any]], chosen: Mapping[str, Any]) -> list[str]:
+    """Name the safe pipeline that saves most series without dropping any, when the best one drops some."""
+    keeping = [it for it in pipelines if it["safe"] and not it["dropped"]["series"] and it["saving_percent"]["series"]]
+    if not keeping or not chosen["dropped"]["series"]:
+        return []
+    gentlest = max(keeping, key=lambda it: it["saving_percent"]["series"])
+    said = (
+        f"Dropping nothing: {gentlest['name']} saves {gentlest['saving_percent']['series']:.1f} % of the series. "
+        f"What you no longer see one by one: {_gone(gentlest)}."
+    )
+    return [said]
 
 
 def _gone(pipeline: Mapping[str, Any]) -> str:

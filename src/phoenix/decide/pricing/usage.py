@@ -63,9 +63,9 @@ def usage(measured: Counts, *, scrapes: int, interval_seconds: float = DEFAULT_I
     """Return a month of what was measured, at the interval the pipeline really scrapes at.
 
     A capture is recorded fast (5 s) and a pipeline scrapes slowly (60 s): the average scrape is what both share, so a
-    month is the average scrape times the scrapes in 730 hours. What a processor thins by its own clock (`interval`) is
-    right only for a capture recorded at the pipeline's interval: at 5 s it drops eleven points of twelve that a
-    pipeline at 60 s would never have made.
+    month is the average scrape times the scrapes in 730 hours. What a processor thins by its own clock (`interval`)
+    does not scale so: on a capture recorded at 5 s it drops eleven points of twelve that a pipeline at 60 s would never
+    have made. `report.compare` is told of that and leaves points and bytes unknown.
 
     Args:
         measured: counts of a capture.

@@ -63,6 +63,16 @@ def test_the_best_is_named_with_what_it_hides():
     assert "./dev phoenix whatif --template process-minimal-v1 --capture /c/1" in text
 
 
+def test_beside_a_best_that_drops_stands_the_best_that_does_not():
+    found = result(("process-minimal-v1", scrapes([0, 5, 10], processes=6))).as_dict()
+    folding = {**found["pipelines"][0], "name": "process-aggregated-v1", "dropped": {"series": 0, "points": 0}}
+    folding["folded"] = {"series_in": 20, "series_out": 4}
+    cli = memory_cli()
+    write_human(cli.streams, result_blocks({**found, "pipelines": [*found["pipelines"], folding]}, "phoenix"))
+    assert "Dropping nothing: process-aggregated-v1" in written(cli)[0]
+    assert "20 series as 4 sums, totals kept" in written(cli)[0]
+
+
 def test_none_is_best_when_none_is_safe_and_saves():
     found = result(("process-baseline-v1", BEFORE))
     assert found.as_dict()["best"] is None

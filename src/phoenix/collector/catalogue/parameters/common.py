@@ -28,15 +28,14 @@ HIGH = (
 )
 
 # What nobody looks at as a metric. The first line is every process without a command line: kernel threads, and
-# zombies, which have nothing to measure. The last line is the load simulator's sessions and short jobs.
+# zombies, which have nothing to measure.
 LOW = (
     "process.command=^$, "
     "sh, bash, dash, zsh, fish, ksh, login, agetty, getty, sudo, su, tmux.*, screen, less, more, vi, vim, nano, man, "
     "sleep, cat, tail, head, grep, sed, awk, gawk, mawk, find, xargs, ls, cp, mv, rm, tee, sort, ps, top, htop, watch, "
     "dbus-daemon, dbus-broker.*, polkitd, accounts-daemon, udisksd, upowerd, rtkit-daemon, ModemManager, "
     "packagekitd, snapd, unattended-upgr.*, [(]sd-pam[)], gvfs.*, at-spi.*, tracker-.*, pipewire.*, wireplumber, "
-    "pulseaudio, xdg-.*, gnome-.*, gsd-.*, kded[0-9]*, plasma.*, evolution-.*, goa-.*, ibus-.*, "
-    "loadsim-session, loadsim-job"
+    "pulseaudio, xdg-.*, gnome-.*, gsd-.*, kded[0-9]*, plasma.*, evolution-.*, goa-.*, ibus-.*"
 )
 
 INTERVAL = Parameter(
