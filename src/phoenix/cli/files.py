@@ -16,13 +16,14 @@ from phoenix.cli.errors import (
     OutputUnavailableError,
 )
 from phoenix.cli.terminal.streams import Streams
+from phoenix.core import texts
 from phoenix.core.errors import PhoenixError
 
 STANDARD_INPUT = "-"
 
 
 def read_text(streams: Streams, path: str) -> str:
-    """Return the text of a file, or of standard input for `-`.
+    """Return the text of a file, or of standard input for `-`; of one longer than any config is, the beginning.
 
     Raises:
         InputFileNotFoundError: it is not there.
@@ -30,7 +31,7 @@ def read_text(streams: Streams, path: str) -> str:
         InputFileUnreadableError: it is a folder, or not UTF-8 text, or reading failed.
     """
     try:
-        return streams.stdin.read() if path == STANDARD_INPUT else Path(path).read_text(encoding="utf-8")
+        return streams.stdin.read(texts.MAX_TEXT_BYTES) if path == STANDARD_INPUT else texts.read_text(Path(path))
     except OSError as error:
         raise input_error(path, error) from error
     except UnicodeDecodeError as error:

@@ -55,7 +55,7 @@ class WhatifOptions:
 def command(
     ctx: typer.Context,
     *,
-    capture: Annotated[Path, typer.Option("--capture", "-c", help="The capture to evaluate on.")],
+    capture: Annotated[Path, typer.Option("--capture", "-c", help="The capture to evaluate on.", readable=False)],
     file: Annotated[str | None, typer.Option("--file", "-f", help="The candidate's config, or - for stdin.")] = None,
     template: Annotated[str | None, typer.Option(help="A pipeline of the catalogue instead of a file.")] = None,
     param: ParamOption = None,
@@ -71,7 +71,8 @@ def command(
     ] = EvaluatorChoice.AUTO,
     critical: CriticalOption = None,
     output_otlp: Annotated[
-        Path | None, typer.Option(help="Write what the exporters would get to this file, as OTLP JSON lines.")
+        Path | None,
+        typer.Option(help="Write what the exporters would get to this file, as OTLP JSON lines.", readable=False),
     ] = None,
     cpu: Annotated[
         bool, typer.Option("--cpu", help="Measure the collector's CPU too: some ten seconds on the real binary.")

@@ -103,7 +103,7 @@ def measure_cpu(
     except RequestRefusedError as error:
         raise EvaluationFailedError(f"{config.source}: {plan.pipeline} answered an error: {error.reason}") from error
     except TimeoutError as error:
-        raise EvaluationLimitError(f"{config.source}: {plan.pipeline} did not answer in time") from error
+        raise EvaluationLimitError(f"{config.source}: {plan.pipeline} did not answer in time: {error}") from error
 
 
 def _measure(

@@ -9,10 +9,13 @@ from types import MappingProxyType
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from phoenix.core.texts import read_text
 from phoenix.loadsim.errors import ProfileInvalidError, ProfileNotFoundError
 from phoenix.loadsim.profile import Profile
 
 BUILT_IN = ("realistic", "high-cardinality", "high-churn")
+
+_MAX_CHARACTERS = 100_000
 
 
 @cache
@@ -33,7 +36,7 @@ def find(name_or_path: str) -> Profile:
     if name_or_path in profiles():
         return profiles()[name_or_path]
     try:
-        return parse(Path(name_or_path).read_text(encoding="utf-8"), source=name_or_path)
+        return parse(read_text(Path(name_or_path)), source=name_or_path)
     except UnicodeDecodeError as error:
         raise ProfileInvalidError(f"{name_or_path}: not UTF-8 text") from error
     except OSError as error:
@@ -47,6 +50,8 @@ def parse(text: str, *, source: str) -> Profile:
     Raises:
         ProfileInvalidError: not YAML, or a field is wrong: the message names the source and the field.
     """
+    if len(text) > _MAX_CHARACTERS:
+        raise ProfileInvalidError(f"{source}: no load profile has more than {_MAX_CHARACTERS:,} characters")
     try:
         data = YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:

@@ -10,6 +10,7 @@ from typing import Any
 from phoenix.collector.config import nodes
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.config.errors import ConfigSyntaxError
+from phoenix.core.texts import read_text
 from phoenix.settings.errors import SettingsFileError, SettingsFileNotFoundError
 
 FILE_VARIABLE = "PHOENIX_CONFIG_FILE"
@@ -46,7 +47,7 @@ def read_settings_file() -> SettingsFile:
     named = os.environ.get(FILE_VARIABLE, "")
     path = Path(named).expanduser() if named else default_path()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except FileNotFoundError:
         if named:
             raise SettingsFileNotFoundError(f"{path}: there is no such file", variable=FILE_VARIABLE) from None

@@ -11,11 +11,18 @@ from typing import BinaryIO
 
 from phoenix.telemetry.capture import Capture, Origin
 from phoenix.telemetry.codec import decode
-from phoenix.telemetry.errors import CaptureDeniedError, CaptureNotFoundError, TelemetryInvalidError
+from phoenix.telemetry.errors import (
+    CaptureDeniedError,
+    CaptureNotFoundError,
+    TelemetryInvalidError,
+    TelemetryTooLargeError,
+)
 from phoenix.telemetry.jsonlines import MAX_LINE_BYTES, read_lines
 
 # A frame longer than this is not one: the length of a request that was never sent.
 MAX_FRAME_BYTES = 256 * 1024 * 1024
+# One every five seconds for two months. Without a limit a file of zeros, each four an empty frame, takes all memory.
+MAX_REQUESTS = 1_000_000
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -30,8 +37,13 @@ def import_capture(path: str | PathLike[str], *, max_line_bytes: int = MAX_LINE_
         CaptureNotFoundError: there is no such file.
         CaptureDeniedError: it may not be read.
         TelemetryInvalidError: it is empty, cut short, compressed or none of the forms; names the line or byte.
+        TelemetryTooLargeError: it holds more requests than a recording does.
     """
-    requests = list(read_requests(path, max_line_bytes=max_line_bytes))
+    requests = []
+    for request in read_requests(path, max_line_bytes=max_line_bytes):
+        if len(requests) == MAX_REQUESTS:
+            raise TelemetryTooLargeError(f"{path} holds more than {MAX_REQUESTS:,} requests")
+        requests.append(request)
     return decode(requests, origin=Origin(notes={"imported_from": Path(path).name}))
 
 
@@ -67,11 +79,19 @@ def _requests(stream: BinaryIO, path: Path, max_line_bytes: int) -> Iterator[byt
     if head.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] == b"{":
         yield from read_lines(stream, max_line_bytes=max_line_bytes)
     elif head[0] == _REQUEST_TAG:
-        yield stream.read()
-    elif int.from_bytes(head[:_LENGTH_BYTES], "big") <= MAX_FRAME_BYTES:
+        yield _whole(stream, path)
+    elif any(head) and int.from_bytes(head[:_LENGTH_BYTES], "big") <= MAX_FRAME_BYTES:
         yield from _frames(stream, path)
     else:
         raise TelemetryInvalidError(f"{path} is neither JSON lines nor a protobuf request nor frames of requests")
+
+
+def _whole(stream: BinaryIO, path: Path) -> bytes:
+    message = stream.read(MAX_FRAME_BYTES + 1)
+    if len(message) > MAX_FRAME_BYTES:
+        limit = f"{MAX_FRAME_BYTES >> 20} MiB"
+        raise TelemetryInvalidError(f"{path} begins like a protobuf request, and none is longer than {limit}")
+    return message
 
 
 def _frames(stream: BinaryIO, path: Path) -> Iterator[bytes]:

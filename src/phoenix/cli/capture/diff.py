@@ -33,8 +33,8 @@ class DiffOptions:
 
 def command(
     ctx: typer.Context,
-    one: Annotated[Path, typer.Argument(metavar="A", help="A capture.")],
-    other: Annotated[Path, typer.Argument(metavar="B", help="Another one.")],
+    one: Annotated[Path, typer.Argument(metavar="A", help="A capture.", readable=False)],
+    other: Annotated[Path, typer.Argument(metavar="B", help="Another one.", readable=False)],
     *,
     limit: Annotated[int, typer.Option(min=0, help="How many differences to tell in words.")] = _SHOWN,
     output_format: OutputFormatOption = None,

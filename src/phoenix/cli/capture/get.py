@@ -28,7 +28,7 @@ class GetOptions:
 
 def command(
     ctx: typer.Context,
-    capture: Annotated[Path, typer.Argument(help="The capture.")],
+    capture: Annotated[Path, typer.Argument(help="The capture.", readable=False)],
     output_format: OutputFormatOption = None,
 ) -> None:
     """Show what is in a capture."""

@@ -42,10 +42,11 @@ def command(
         typer.Argument(
             metavar="IN",
             help="JSON lines, a protobuf request, or frames, as the collector's file exporter writes them.",
+            readable=False,
         ),
     ],
     *,
-    output: Annotated[Path, typer.Option(help="The capture to make: a folder that is not there yet.")],
+    output: Annotated[Path, typer.Option(help="The capture to make: a folder that is not there yet.", readable=False)],
     mask: Annotated[bool, typer.Option("--mask", help="Mask the arguments of command lines.")] = False,
     output_format: OutputFormatOption = None,
 ) -> None:

@@ -42,7 +42,7 @@ class RecordOptions:
 def command(
     ctx: typer.Context,
     *,
-    output: Annotated[Path, typer.Option(help="The capture to make: a folder that is not there yet.")],
+    output: Annotated[Path, typer.Option(help="The capture to make: a folder that is not there yet.", readable=False)],
     duration: Annotated[
         str | None,
         typer.Option("--for", help="How long, such as 60s. Default: the setting record.duration.", show_default=False),

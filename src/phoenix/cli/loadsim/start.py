@@ -45,7 +45,7 @@ def command(
     profile: Annotated[
         str | None, typer.Argument(help=f"Name of a profile. Default: {DEFAULT_PROFILE}.", show_default=False)
     ] = None,
-    profile_file: Annotated[Path | None, typer.Option(help="A profile of your own, in YAML.")] = None,
+    profile_file: Annotated[Path | None, typer.Option(help="A profile of your own, in YAML.", readable=False)] = None,
     process_count: Annotated[int | None, typer.Option(help="Lasting processes, instead of the profile's.")] = None,
     churn_rate: Annotated[float | None, typer.Option(help="Starts a second, instead of the profile's.")] = None,
     duration: Annotated[

@@ -33,8 +33,12 @@ def command(
     *,
     name: Annotated[str, typer.Argument(help="Name or alias of a pipeline of the catalogue.")],
     param: ParamOption = None,
-    capture: Annotated[Path | None, typer.Option(help="The capture that top_k derives its thresholds from.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Write the config to this file instead of stdout.")] = None,
+    capture: Annotated[
+        Path | None, typer.Option(help="The capture that top_k derives its thresholds from.", readable=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the config to this file instead of stdout.", readable=False)
+    ] = None,
     output_format: OutputFormatOption = None,
 ) -> None:
     """Write the collector config of a pipeline with its parameters filled in."""

@@ -49,7 +49,8 @@ def command(
     *,
     record_for: Annotated[str | None, typer.Option(help="How long to record this host. Default: 60s.")] = None,
     capture: Annotated[
-        Path | None, typer.Option("--capture", "-c", help="Evaluate this capture instead of recording this host.")
+        Path | None,
+        typer.Option("--capture", "-c", help="Evaluate this capture instead of recording this host.", readable=False),
     ] = None,
     cpu_time: Annotated[
         str, typer.Option(help="Replay until the collector used this much processor time; more is more exact.")

@@ -56,12 +56,17 @@ def bug_document(error: BaseException) -> str:
 def _detail_lines(details: Mapping[str, object], message: str) -> list[str]:
     lines = []
     for name, value in details.items():
-        items = value if isinstance(value, list | tuple) else [value]
-        texts = [str(_lenient(item)) for item in items]
+        texts = [str(_lenient(item)) for item in _items(value)]
         # What the message says already is not said twice.
         if value is not None and not all(text in message for text in texts):
             lines += [f"{name}: {text}" for text in texts]
     return lines
+
+
+def _items(value: object) -> list[object]:
+    if isinstance(value, Mapping):
+        return [item for part in value.values() for item in _items(part)]
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _lenient(value: object) -> object:

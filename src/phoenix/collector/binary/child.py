@@ -30,13 +30,19 @@ def tethered(program: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _TETHER, str(os.getpid()), str(program), *arguments]
 
 
-def stop(process: subprocess.Popen[bytes], *, patience_seconds: float = 10.0) -> None:
-    """Ask `process` to end as Ctrl-C does, wait, then kill it; a second call does nothing."""
-    deadline = time.monotonic() + patience_seconds
+def interrupt(process: subprocess.Popen[bytes], *, deadline: float) -> None:
+    """Ask `process` to end as Ctrl-C does, once it listens for that; at `deadline` (of `time.monotonic`) anyway."""
     while process.poll() is None and _ignores_interrupt(process.pid) and time.monotonic() < deadline:
         time.sleep(0.002)
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
+
+
+def stop(process: subprocess.Popen[bytes], *, patience_seconds: float = 10.0) -> None:
+    """Ask `process` to end as Ctrl-C does, wait, then kill it; a second call does nothing."""
+    deadline = time.monotonic() + patience_seconds
+    interrupt(process, deadline=deadline)
+    if process.poll() is None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, deadline - time.monotonic()))
     kill(process)

@@ -14,7 +14,10 @@ class ProgramUnusableError(InvalidError):
     """The program named is not what it should be, or cannot be started."""
 
     code = "PROGRAM_UNUSABLE"
-    user_action = "Name the file of a collector (or supervisor) that this machine can run."
+    user_action = (
+        "Name the file of a collector (or supervisor) that this machine can run, or remove the setting to let Phoenix "
+        "build its own."
+    )
 
 
 class CollectorVersionError(InvalidError):

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
+from phoenix.collector.binary import child
 from phoenix.collector.binary.build import find_built
 from phoenix.collector.binary.errors import (
     CollectorVersionError,
@@ -39,6 +40,7 @@ NEEDED: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.EXPORTERS: frozenset({"debug", "file", "nop", "otlp_grpc", "otlp_http"}),
 }
 
+_ANSWER_SECONDS: Final = 30
 _VERSION: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 # Go writes the modules of a program into it; stripping leaves them.
 _SUPERVISOR_MODULE: Final = re.compile(
@@ -156,9 +158,10 @@ def _look_at_collector(path: Path, origin: Origin, needed: Mapping[Kind, frozens
     except ComponentListError as error:
         raise ProgramUnusableError(f"{path}: {error.message}") from error
     # Old names of a collector from before they changed do not count: what Phoenix renders says the present ones.
-    missing = {kind.value: sorted(names - types.signals[kind].keys()) for kind, names in needed.items()}
-    if any(missing.values()):
-        listed = "; ".join(f"{kind} {', '.join(names)}" for kind, names in missing.items() if names)
+    lacks = {kind.value: sorted(names - types.signals[kind].keys()) for kind, names in needed.items()}
+    missing = {kind: names for kind, names in lacks.items() if names}
+    if missing:
+        listed = "; ".join(f"{kind} {', '.join(names)}" for kind, names in missing.items())
         raise ComponentsMissingError(f"{path} ({version[0]}) lacks {listed}", missing=missing)
     return Collector(path, version[0], types, origin)
 
@@ -187,10 +190,25 @@ def _too_old(path: Path, version: str, oldest: tuple[int, ...]) -> CollectorVers
 
 def _say(path: Path, argument: str) -> str:
     try:
-        return subprocess.run(
-            [path, argument], capture_output=True, text=True, check=True, timeout=30, stdin=subprocess.DEVNULL
-        ).stdout
+        # In a group of its own, so that a script that hangs ends with what it has started.
+        process = subprocess.Popen(
+            [path, argument],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
     except OSError as error:
         raise ProgramUnusableError(f"{path} cannot be started: {error.strerror}") from error
-    except (subprocess.SubprocessError, UnicodeDecodeError) as error:
-        raise ProgramUnusableError(f"{path} {argument} did not answer as a collector does: {error}") from error
+    with process:
+        try:
+            output, errors = process.communicate(timeout=_ANSWER_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise ProgramUnusableError(f"`{path} {argument}` does not answer: {_ANSWER_SECONDS} s went by") from None
+        finally:
+            child.kill(process)
+    if process.returncode != 0:
+        said = errors.decode(errors="replace").strip().splitlines()[-1:]
+        ended = f"ended with status {process.returncode}" + "".join(f": {line}" for line in said)
+        raise ProgramUnusableError(f"`{path} {argument}` {ended}")
+    return output.decode(errors="replace")

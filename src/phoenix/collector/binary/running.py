@@ -6,6 +6,7 @@ Called by the replay through the stock binary and by the measurement of CPU.
 import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
@@ -24,6 +25,7 @@ from phoenix.collector.binary.errors import ProgramUnusableError
 LOOPBACK: Final = "127.0.0.1"
 
 _ATTEMPTS: Final = 5
+_READY_SECONDS: Final = 60
 _IN_USE: Final = "address already in use"
 _LAST_LINE: Final = re.compile(r"\n\d{4}[-/]\d\d[-/]\d\d[T ].*", re.DOTALL)
 
@@ -67,7 +69,7 @@ class RunningCollector:
         except TimeoutError:
             raise
         except (OSError, HTTPException) as error:
-            raise CollectorEndedError(self._reason() or str(error)) from error
+            raise CollectorEndedError(self.reason() or str(error)) from error
         if response.status != 200:
             raise RequestRefusedError(response.status, _status_message(body))
 
@@ -79,10 +81,16 @@ class RunningCollector:
         """
         child.stop(self.process, patience_seconds=30)
         if self.process.returncode != 0:
-            raise CollectorEndedError(self._reason() or f"it ended with status {self.process.returncode}")
+            raise CollectorEndedError(self.reason())
 
-    def _reason(self) -> str:
-        return last_words((self.folder / "log").read_text(errors="replace"))
+    def reason(self) -> str:
+        """Return why it ended, in its own words if it left any; empty while it runs and says nothing."""
+        said = last_words((self.folder / "log").read_text(errors="replace"))
+        status = self.process.poll()
+        if said or status is None:
+            return said
+        how = f"with status {status}" if status >= 0 else f"by {signal.Signals(-status).name}"
+        return f"the collector ended {how} without a word"
 
 
 @contextlib.contextmanager
@@ -103,6 +111,7 @@ def running_collector(
 
     Raises:
         CollectorEndedError: it did not come up; its message is in the error.
+        TimeoutError: it was not ready in a minute.
         ProgramUnusableError: it cannot be started at all.
     """
     for attempt in range(_ATTEMPTS):
@@ -116,7 +125,9 @@ def running_collector(
                 if _came_up(running, port):
                     yield running
                     return
-                reason = last_words((folder / "log").read_text(errors="replace"))
+                if process.poll() is None:
+                    raise TimeoutError(f"the collector was not ready within {_READY_SECONDS} s")
+                reason = running.reason()
             finally:
                 connection.close()
                 child.kill(process)
@@ -154,7 +165,7 @@ def _start(program: Path, folder: Path, environment: Mapping[str, str]) -> subpr
 
 
 def _came_up(running: RunningCollector, port: int) -> bool:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + _READY_SECONDS
     while running.process.poll() is None and time.monotonic() < deadline:
         # Whoever listens might be another program, which took the port just before ours, which is about to end.
         if _listens(port) and "Everything is ready" in (running.folder / "log").read_text(errors="replace"):

@@ -87,8 +87,7 @@ def compose(text: str, source: str) -> Node | None:
         ConfigTooComplexError: too long, too deep, or too large once aliases are written out.
     """
     if len(text) > MAX_CHARACTERS:
-        problem = f"{len(text):,} characters; at most {MAX_CHARACTERS:,} are read"
-        raise ConfigTooComplexError.at(Place(source, 1, 1), problem)
+        raise ConfigTooComplexError.at(Place(source, 1, 1), f"more than {MAX_CHARACTERS:,} characters")
     composer = _Composer(source)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):

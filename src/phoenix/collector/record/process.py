@@ -6,7 +6,6 @@ requests are seen as they are made.
 
 import os
 import select
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -105,8 +104,9 @@ class RecordingCollector:
         Its receiver finishes a scrape that it has begun, so none is cut. A collector that does not stop in time is
         killed, and what it was in the middle of is left out.
         """
-        self._process.send_signal(signal.SIGINT)
         deadline = time.monotonic() + _STOP_TIMEOUT_SECONDS
+        # Not `child.stop`, which waits for the end and meanwhile leaves the last scrape in a pipe that may be full.
+        child.interrupt(self._process, deadline=deadline)
         requests = []
         while self._telemetry in self._open and (rest := deadline - time.monotonic()) > 0:
             requests += self._read(rest)

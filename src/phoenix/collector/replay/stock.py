@@ -136,6 +136,8 @@ class StockReplay:
             raise refused_by_collector(config, error.reason) from error
         except _RequestFailedError as error:
             raise error.explained(config, plan) from error
+        except TimeoutError as error:
+            raise EvaluationLimitError(f"{config.source}: {error}") from error
         result = decode(requests, origin=capture.origin)
         return shift.undo(result)
 

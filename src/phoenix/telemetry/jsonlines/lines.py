@@ -18,7 +18,7 @@ from phoenix.telemetry.jsonlines.reading import JsonFieldError, write_message
 from phoenix.telemetry.jsonlines.writing import request_lines
 
 # A request of 100,000 points is about 60 MB of JSON.
-MAX_LINE_BYTES = 256 * 1024 * 1024
+MAX_LINE_BYTES = 128 * 1024 * 1024
 
 _REQUEST = ExportMetricsServiceRequest.DESCRIPTOR
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -44,8 +44,8 @@ def read_lines(stream: BinaryIO, *, max_line_bytes: int = MAX_LINE_BYTES) -> Ite
         number += 1
         if len(line) > max_line_bytes and len(line.rstrip(b"\r\n")) > max_line_bytes:
             raise TelemetryInvalidError(
-                f"line {number} is longer than {max_line_bytes} bytes",
-                user_action="Check that each line holds one request; raise the limit if it really does.",
+                f"line {number} is longer than {max_line_bytes:,} bytes",
+                user_action="Check that each line holds one request; export smaller ones if it really does.",
                 line=number,
             )
         text = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line

@@ -7,6 +7,7 @@ format is docs/adr/0003-capture-format.md; change it only with a new `VERSION`.
 import contextlib
 import errno
 import hashlib
+import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ VERSION = 1
 
 _FORMAT = "phoenix-capture"
 _MANIFEST = "capture.json"
+_MAX_MANIFEST_BYTES = 16_000_000
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -128,29 +130,34 @@ def _write_file(files: pa.fs.FileSystem, path: PurePosixPath, content: bytes) ->
 
 def _read_manifest(files: pa.fs.FileSystem, folder: PurePosixPath) -> _Manifest:
     path = folder / _MANIFEST
-    if files.get_file_info(str(path)).type is not pa.fs.FileType.File:
+    found = files.get_file_info(str(path))
+    if found.type is not pa.fs.FileType.File:
         raise CaptureNotFoundError(f"{folder} holds no capture: there is no {_MANIFEST}")
+    if found.size > _MAX_MANIFEST_BYTES:
+        raise CaptureCorruptError(f"{path} does not describe a capture: it has {found.size:,} bytes")
     try:
         said = orjson.loads(_read_file(files, path))
-        found, version = said["format"], said["version"]
-        if found == _FORMAT and version == VERSION:
+        form, version = said["format"], said["version"]
+        if form == _FORMAT and version == VERSION:
             return _Manifest(
                 {name: _Stored(**stored) for name, stored in said["tables"].items()}, Origin(**said["origin"])
             )
     except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         raise CaptureCorruptError(f"{path} does not describe a capture: {error}") from error
-    if found != _FORMAT:
-        raise CaptureCorruptError(f"{path} does not describe a capture: its format is {found!r}")
+    if form != _FORMAT:
+        raise CaptureCorruptError(f"{path} does not describe a capture: its format is {form!r}")
     raise CaptureVersionError(f"the capture {folder} has format {version}; this Phoenix reads format {VERSION}")
 
 
 def _read_table(files: pa.fs.FileSystem, folder: PurePosixPath, name: str, stored: _Stored) -> pa.Table:
     path = folder / f"{name}.parquet"
-    if files.get_file_info(str(path)).type is not pa.fs.FileType.File:
+    found = files.get_file_info(str(path))
+    if found.type is not pa.fs.FileType.File:
         raise CaptureCorruptError(f"the capture {folder} lacks {path.name}")
+    # Before it is read: it may be of any size.
+    if found.size != stored.bytes:
+        raise CaptureCorruptError(f"{path} has {found.size} bytes where {stored.bytes} were written")
     content = _read_file(files, path)
-    if len(content) != stored.bytes:
-        raise CaptureCorruptError(f"{path} has {len(content)} bytes where {stored.bytes} were written")
     if hashlib.sha256(content).hexdigest() != stored.sha256:
         raise CaptureCorruptError(f"{path} was altered after it was written")
     try:
@@ -169,8 +176,13 @@ def _errors_named(what: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise CaptureNotFoundError(f"{what}: {error}") from error
+        raise CaptureNotFoundError(f"{what}: {_reason(error)}") from error
     except OSError as error:
         if error.errno in _DENIED:
-            raise CaptureDeniedError(f"{what}: {error}") from error
-        raise CaptureUnwritableError(f"{what}: {error}") from error
+            raise CaptureDeniedError(f"{what}: {_reason(error)}") from error
+        raise CaptureUnwritableError(f"{what}: {_reason(error)}") from error
+
+
+def _reason(error: OSError) -> str:
+    # Arrow puts words of its own around the system's: "[Errno 28] Error writing bytes to file. Detail: [errno 28] ...".
+    return os.strerror(error.errno) if error.errno else str(error)

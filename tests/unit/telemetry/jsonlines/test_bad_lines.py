@@ -99,7 +99,7 @@ class Endless(io.RawIOBase):
 
 def test_a_line_that_never_ends_is_refused_without_being_read():
     endless = Endless()
-    with pytest.raises(TelemetryInvalidError, match="line 1 is longer than 100000 bytes"):
+    with pytest.raises(TelemetryInvalidError, match="line 1 is longer than 100,000 bytes"):
         list(read_lines(io.BufferedReader(endless), max_line_bytes=100_000))
     assert endless.taken < 200_000
 
