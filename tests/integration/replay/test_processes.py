@@ -30,6 +30,11 @@ def children():
     return psutil.Process().children(recursive=True)
 
 
+def child_of(harness):
+    """Return the process of this harness: other tests' harnesses are children of ours too."""
+    return psutil.Process(harness._channel.pid)
+
+
 @pytest.fixture
 def nothing_left(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -68,7 +73,7 @@ def test_an_evaluation_that_takes_too_much_memory_is_ended(harness_binary):
 def test_a_harness_that_dies_is_an_error_and_the_next_evaluation_starts_another(harness_binary):
     with HarnessReplay(harness_binary) as harness:
         assert harness.version == "0.160.0"
-        child = children()[-1]
+        child = child_of(harness)
         threading.Timer(0.5, child.kill).start()
         with pytest.raises(EvaluationFailedError, match="SIGKILL"):
             harness.evaluate(ENDLESS, scrapes(YEAR_OF_SILENCE))
@@ -93,7 +98,7 @@ def test_several_hundred_evaluations_do_not_grow_the_harness(harness_binary):
     with HarnessReplay(harness_binary) as harness:
         for _ in range(50):
             harness.evaluate(document, capture)
-        child = children()[-1]
+        child = child_of(harness)
         before, threads = child.memory_info().rss, child.num_threads()
         for _ in range(250):
             harness.evaluate(document, capture)
