@@ -78,7 +78,7 @@ def run(cli: Cli, line: Sequence[str]) -> int:
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             return _report_bug(cli, line, error)
-        where = error.filename or "standard output"
+        where = error.filename or "standard output or a temporary file"
         return report(cli, line, OutputUnavailableError(f"{where} cannot be written: {error.strerror}"))
     except Exception as error:  # noqa: BLE001 - this is where bugs become one line
         return _report_bug(cli, line, error)

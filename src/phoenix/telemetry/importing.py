@@ -39,7 +39,7 @@ def import_capture(path: str | PathLike[str], *, max_line_bytes: int = MAX_LINE_
         TelemetryInvalidError: it is empty, cut short, compressed or none of the forms; names the line or byte.
         TelemetryTooLargeError: it holds more requests than a recording does.
     """
-    requests = []
+    requests: list[bytes] = []
     for request in read_requests(path, max_line_bytes=max_line_bytes):
         if len(requests) == MAX_REQUESTS:
             raise TelemetryTooLargeError(f"{path} holds more than {MAX_REQUESTS:,} requests")
