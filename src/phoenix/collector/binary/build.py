@@ -79,8 +79,15 @@ class _Go:
 
 
 def find_built(cache: Path) -> Built | None:
-    """Return the programs built last from these very sources, by whatever Go; None when they are not built yet."""
-    folders = sorted((cache / "bin").glob(f"{build_name()}-*"), key=lambda folder: folder.stat().st_mtime)
+    """Return the programs built last from these very sources, by whatever Go; None when they are not built yet.
+
+    Raises:
+        BuildFolderError: the cache folder cannot be read.
+    """
+    try:
+        folders = sorted((cache / "bin").glob(f"{build_name()}-*"), key=lambda folder: folder.stat().st_mtime)
+    except PermissionError as error:
+        raise BuildFolderError(f"{error.filename or cache} cannot be read: {error.strerror}") from error
     return Built.in_folder(folders[-1]) if folders else None
 
 
