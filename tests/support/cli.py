@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,16 +47,39 @@ def phoenix(
     environment: Mapping[str, str] | None = None,
     stdin: str = "",
     cwd: Path | None = None,
+    prefix: Sequence[str] = (),
     timeout: float = 120,
 ) -> Finished:
-    """Run the installed command to its end, without a terminal and without this machine's settings.
+    """Run the installed command to its end, after `prefix`, without a terminal and without this machine's settings.
 
     The cache folder stays: collectors are built once.
     """
-    kept = {"PHOENIX_CACHE_DIR"}
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PHOENIX_") or name in kept}
-    clean.update({"XDG_CONFIG_HOME": "/nonexistent", **(environment or {})})
     done = subprocess.run(
-        [PHOENIX, *line], input=stdin, env=clean, cwd=cwd, timeout=timeout, capture_output=True, text=True, check=False
+        [*prefix, PHOENIX, *line],
+        input=stdin,
+        env=clean_environment(environment),
+        cwd=cwd,
+        timeout=timeout,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return this environment without settings of Phoenix but its cache folder, and with `more`."""
+    kept = {"PHOENIX_CACHE_DIR"}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PHOENIX_") or name in kept}
+    return {**clean, "XDG_CONFIG_HOME": "/nonexistent", **(more or {})}
+
+
+def assert_told(finished: Finished, status: int, code: str, *words: str) -> None:
+    """Assert that the command ended with an error a stranger understands: what, where, what to do, a code."""
+    said = finished.err
+    assert finished.status == status, said
+    assert "\nerror: " in f"\n{said}", said
+    assert f"\ncode: {code}\n" in said, said
+    assert "\nwhat to do: " in said, said
+    assert all(word in said for word in words), said
+    assert "Traceback" not in said, said

@@ -52,6 +52,13 @@ class OutputUnavailableError(UnavailableError):
     user_action = "Make the folder, or free space on its disk, then run the command again."
 
 
+class TemporaryFolderError(UnavailableError):
+    """There is no folder for temporary files: none can be written, or their disks are full."""
+
+    code = "TEMPORARY_FOLDER_UNUSABLE"
+    user_action = "Free space where temporary files go (the folder that TMPDIR names, else /tmp), or name another one."
+
+
 class PipelineRefusedError(InvalidError):
     """`phoenix pipeline validate` found at least one error; the findings are on standard output."""
 

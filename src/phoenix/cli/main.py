@@ -14,7 +14,7 @@ from typer import Abort, Exit, TyperException
 
 from phoenix.cli.app import PROGRAM, build
 from phoenix.cli.context import Cli
-from phoenix.cli.errors import OutputUnavailableError, UsageError
+from phoenix.cli.errors import OutputUnavailableError, TemporaryFolderError, UsageError
 from phoenix.cli.exit_status import ExitStatus, status_of
 from phoenix.cli.terminal.problems import bug_document, bug_text, problem_document, problem_text
 from phoenix.core.errors import InterruptedByUserError, PhoenixError
@@ -76,9 +76,11 @@ def run(cli: Cli, line: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
+        if error.errno == errno.ENOENT and error.strerror.startswith("No usable temporary directory"):
+            return report(cli, line, TemporaryFolderError(error.strerror))
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             return _report_bug(cli, line, error)
-        where = error.filename or "standard output"
+        where = error.filename or "standard output or a temporary file"
         return report(cli, line, OutputUnavailableError(f"{where} cannot be written: {error.strerror}"))
     except Exception as error:  # noqa: BLE001 - this is where bugs become one line
         return _report_bug(cli, line, error)

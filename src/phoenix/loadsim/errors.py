@@ -1,6 +1,16 @@
 """What can go wrong with a load simulation."""
 
-from phoenix.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError, UnavailableError
+import errno
+from pathlib import Path
+
+from phoenix.core.errors import (
+    ConflictError,
+    DeniedError,
+    InvalidError,
+    NotFoundError,
+    PhoenixError,
+    UnavailableError,
+)
 
 
 class ProfileInvalidError(InvalidError):
@@ -38,6 +48,13 @@ class SimulationFolderError(DeniedError):
     user_action = "Give a folder that exists on a disk with room and that this user may write to."
 
 
+class SimulationSpaceError(UnavailableError):
+    """The disk of the folder for the state file is full."""
+
+    code = "LOADSIM_DISK_FULL"
+    user_action = "Free space on that disk, or choose another cache folder, and try again."
+
+
 class SimulationNotOursError(DeniedError):
     """The simulation was started by another user."""
 
@@ -73,3 +90,9 @@ class PlatformUnsupportedError(UnavailableError):
 
     code = "LOADSIM_PLATFORM_UNSUPPORTED"
     user_action = "Run it on Linux, or in a Linux container or virtual machine."
+
+
+def folder_error(folder: Path, error: OSError) -> PhoenixError:
+    """Return the error that tells why the folder for the state file cannot be used."""
+    kind = SimulationSpaceError if error.errno in {errno.ENOSPC, errno.EDQUOT} else SimulationFolderError
+    return kind(f"{folder}: {error.strerror}")

@@ -23,9 +23,9 @@ from phoenix.loadsim import errors
 from phoenix.loadsim.errors import (
     PlatformUnsupportedError,
     SimulationFailedError,
-    SimulationFolderError,
     SimulationNotOursError,
     SimulationNotRunningError,
+    folder_error,
 )
 from phoenix.loadsim.linux import boot_id, start_time
 from phoenix.loadsim.order import GO_ON, STATE_FILE, Order, SimulationState
@@ -113,7 +113,7 @@ def start(
 
     Raises:
         PlatformUnsupportedError: not Linux.
-        SimulationFolderError: the folder cannot be made or written to.
+        SimulationFolderError, SimulationSpaceError: the folder cannot be made or written to.
         SimulationRunningError: one runs already from this folder.
         MemoryShortError: the profile would take more memory than is free.
         ProcessLimitError: the system refused to start a process; none is left.
@@ -125,7 +125,7 @@ def start(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SimulationFolderError(f"{folder}: {error.strerror}") from error
+        raise folder_error(folder, error) from error
     order = Order(profile, str(folder), duration_seconds, None if detached else os.getpid(), seed)
     process = _run_supervisor(order)
     try:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from phoenix.core.errors import PhoenixError
-from phoenix.loadsim.errors import MemoryShortError, SimulationFolderError, SimulationRunningError
+from phoenix.loadsim.errors import MemoryShortError, SimulationRunningError, folder_error
 from phoenix.loadsim.linux import CommandLine, adopt_orphans, boot_id, start_time
 from phoenix.loadsim.order import GO_ON, LOCK_FILE, STATE_FILE, Order, SimulationState
 from phoenix.loadsim.pace import Pace
@@ -65,7 +65,7 @@ class Supervisor:
         """Take the folder's lock and write the first state file.
 
         Raises:
-            SimulationFolderError: the folder cannot be written to.
+            SimulationFolderError, SimulationSpaceError: the folder cannot be written to.
             SimulationRunningError: another supervisor has the lock.
             MemoryShortError: the profile would take more than the machine can spare.
         """
@@ -83,7 +83,7 @@ class Supervisor:
         try:
             self._state.write(self._folder)
         except OSError as error:
-            raise SimulationFolderError(f"{self._folder}: {error.strerror}") from error
+            raise folder_error(self._folder, error) from error
 
     def start(self) -> None:
         """Start the lasting processes.
@@ -196,7 +196,7 @@ def _take_lock(folder: Path) -> int:
     try:
         lock = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise SimulationFolderError(f"{folder}: {error.strerror}") from error
+        raise folder_error(folder, error) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

@@ -16,6 +16,7 @@ from phoenix.cli.run.tables import pipeline_tables
 from phoenix.cli.terminal.blocks import write_human
 from phoenix.collector.binary.errors import ProgramNotFoundError
 from phoenix.collector.binary.find import find_collector
+from phoenix.core.errors import PhoenixError
 
 _LAST_RESULT = "last-run.json"
 
@@ -37,8 +38,11 @@ def show_while_building(cli: Cli) -> None:
 
 
 def remember(cli: Cli, result: RunResult) -> None:
-    """Keep a result as this user's last one."""
-    write_text(cli.settings.cache_dir / _LAST_RESULT, json.dumps(result.as_dict(), indent=2))
+    """Keep a result, which was told already, as this user's last one; say so if that fails."""
+    try:
+        write_text(cli.settings.cache_dir / _LAST_RESULT, json.dumps(result.as_dict(), indent=2))
+    except PhoenixError as error:
+        cli.say(f"The result is not kept for the next run: {error.message}")
 
 
 def _last(path: Path) -> Mapping[str, Any] | None:

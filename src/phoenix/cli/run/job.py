@@ -97,9 +97,9 @@ def run(cli: Cli, options: RunOptions) -> None:
             cli, evaluator, recorded.capture, critical=critical, cpu_seconds=options.cpu_seconds
         )
     result = RunResult.of(recorded, version, reports)
+    cli.emit(result.as_dict(), result_blocks(result.as_dict(), options.called_as), options.output_format)
     if options.capture is None:
         remember(cli, result)
-    cli.emit(result.as_dict(), result_blocks(result.as_dict(), options.called_as), options.output_format)
 
 
 def _recorded(cli: Cli, options: RunOptions) -> Recorded:

@@ -79,8 +79,15 @@ class _Go:
 
 
 def find_built(cache: Path) -> Built | None:
-    """Return the programs built last from these very sources, by whatever Go; None when they are not built yet."""
-    folders = sorted((cache / "bin").glob(f"{build_name()}-*"), key=lambda folder: folder.stat().st_mtime)
+    """Return the programs built last from these very sources, by whatever Go; None when they are not built yet.
+
+    Raises:
+        BuildFolderError: the cache folder cannot be read.
+    """
+    try:
+        folders = sorted((cache / "bin").glob(f"{build_name()}-*"), key=lambda folder: folder.stat().st_mtime)
+    except PermissionError as error:
+        raise BuildFolderError(f"{error.filename or cache} cannot be read: {error.strerror}") from error
     return Built.in_folder(folders[-1]) if folders else None
 
 
@@ -123,12 +130,13 @@ def _build(final: Path, go: _Go, on_progress: OnProgress) -> None:
         # Of a build that was killed: this one holds the lock, so that no other is under way.
         shutil.rmtree(stale, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=final.parent) as folder:
-        sources, made = Path(folder) / "sources", Path(folder) / "made"
+        sources, made, temporary = (Path(folder) / name for name in ("sources", "made", "temporary"))
         copy_sources(sources)
+        temporary.mkdir()
         programs = Built.in_folder(made)
-        _compile(_Job("collector", go, sources, on_progress), "./otelcol", programs.collector)
-        _compile(_Job("harness", go, sources, on_progress), "./harness", programs.harness)
-        _compile(_Job("supervisor", go, sources / "supervisor", on_progress), _SUPERVISOR, programs.supervisor)
+        _compile(_Job("collector", go, sources, temporary, on_progress), "./otelcol", programs.collector)
+        _compile(_Job("harness", go, sources, temporary, on_progress), "./harness", programs.harness)
+        _compile(_Job("supervisor", go, sources / "supervisor", temporary, on_progress), _SUPERVISOR, programs.supervisor)
         # A rename is atomic: what stands under the final name is whole.
         made.rename(final)
 
@@ -138,6 +146,7 @@ class _Job:
     step: str
     go: _Go
     module: Path
+    temporary: Path
     on_progress: OnProgress
 
 
@@ -172,6 +181,9 @@ def _run(job: _Job, arguments: list[str], on_line: Callable[[str], None]) -> lis
         "GOWORK": "off",
         "GOTOOLCHAIN": "local",
         "CGO_ENABLED": "0",
+        # Go leaves its temporary files where they are when it is killed.
+        "GOTMPDIR": str(job.temporary),
+        "TMPDIR": str(job.temporary),
     }
     last: deque[str] = deque(maxlen=40)
     with tempfile.TemporaryFile() as answers:

@@ -30,6 +30,15 @@ def tethered(program: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _TETHER, str(os.getpid()), str(program), *arguments]
 
 
+def ending(status: int) -> str:
+    """Return how a program ended, in words.
+
+    >>> ending(2), ending(-9)
+    ('ended with status 2', 'was ended by SIGKILL')
+    """
+    return f"ended with status {status}" if status >= 0 else f"was ended by {signal.Signals(-status).name}"
+
+
 def interrupt(process: subprocess.Popen[bytes], *, deadline: float) -> None:
     """Ask `process` to end as Ctrl-C does, once it listens for that; at `deadline` (of `time.monotonic`) anyway."""
     while process.poll() is None and _ignores_interrupt(process.pid) and time.monotonic() < deadline:

@@ -209,6 +209,6 @@ def _say(path: Path, argument: str) -> str:
             child.kill(process)
     if process.returncode != 0:
         said = errors.decode(errors="replace").strip().splitlines()[-1:]
-        ended = f"ended with status {process.returncode}" + "".join(f": {line}" for line in said)
-        raise ProgramUnusableError(f"`{path} {argument}` {ended}")
+        reason = "".join(f": {line}" for line in said)
+        raise ProgramUnusableError(f"`{path} {argument}` {child.ending(process.returncode)}{reason}")
     return output.decode(errors="replace")

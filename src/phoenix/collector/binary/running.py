@@ -6,7 +6,6 @@ Called by the replay through the stock binary and by the measurement of CPU.
 import contextlib
 import os
 import re
-import signal
 import socket
 import subprocess
 import tempfile
@@ -89,8 +88,7 @@ class RunningCollector:
         status = self.process.poll()
         if said or status is None:
             return said
-        how = f"with status {status}" if status >= 0 else f"by {signal.Signals(-status).name}"
-        return f"the collector ended {how} without a word"
+        return f"the collector {child.ending(status)} without a word"
 
 
 @contextlib.contextmanager

@@ -51,7 +51,8 @@ class ComponentTypes:
             }
             version = str(data["buildinfo"]["version"])
         except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-            raise ComponentListError(f"the list of components cannot be read: {error}") from error
+            begins = listing.strip()[:60] or "nothing"
+            raise ComponentListError(f"its list of components cannot be read: it says {begins!r}") from error
         return cls(version, signals)
 
     def knows(self, kind: Kind, type_name: str) -> bool:

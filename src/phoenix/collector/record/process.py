@@ -95,7 +95,7 @@ class RecordingCollector:
         requests = self._read(seconds)
         if self._telemetry not in self._open:
             self._drain_messages()
-            raise RecordingFailedError(f"the collector ended while recording: {self.message or 'it said nothing'}")
+            raise RecordingFailedError(f"the collector ended while recording: {self.message or self._silent_end()}")
         return requests
 
     def stop(self) -> list[Request]:
@@ -116,6 +116,12 @@ class RecordingCollector:
     def message(self) -> str:
         """What the collector said last: its reason to end, if it gave one, else its last line. One line."""
         return " ".join(last_words(self._message.decode(errors="replace")).split())[:_SHOWN_MESSAGE]
+
+    def _silent_end(self) -> str:
+        try:
+            return f"it said nothing, and {child.ending(self._process.wait(_STOP_TIMEOUT_SECONDS))}"
+        except subprocess.TimeoutExpired:
+            return "it said nothing"
 
     def _read(self, seconds: float) -> list[Request]:
         found = []

@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
+_ROOM_BYTES = 64 * 2**20
 _UNUSED_SECONDS = 30 * 24 * 3600
 _KERNEL_FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "jsonlines" / "kernels")
 
@@ -30,7 +31,7 @@ _config: Any = numba.config
 
 @cache
 def cache_folder() -> str | None:
-    """Return the folder that compiled kernels are kept in, or None when no folder can be written.
+    """Return the folder that compiled kernels are kept in, or None when no folder can be written or has room.
 
     A folder belongs to one text of all kernels and one numba: numba itself notices when a kernel's own file changes,
     but not when a function that it calls does. NUMBA_CACHE_DIR, when set, decides.
@@ -47,6 +48,9 @@ def cache_folder() -> str | None:
     try:
         kept.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=kept).close()
+        # numba finds a full disk when it writes, and passes the error on to whoever called the kernel.
+        if shutil.disk_usage(kept).free < _ROOM_BYTES:
+            return None
     except OSError:
         return None
     with suppress(OSError):
