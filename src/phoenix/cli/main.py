@@ -76,8 +76,9 @@ def run(cli: Cli, line: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        if error.errno == errno.ENOENT and error.strerror.startswith("No usable temporary directory"):
-            return report(cli, line, TemporaryFolderError(error.strerror))
+        reason = error.strerror or str(error)
+        if error.errno == errno.ENOENT and reason.startswith("No usable temporary directory"):
+            return report(cli, line, TemporaryFolderError(reason))
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             return _report_bug(cli, line, error)
         where = error.filename or "standard output or a temporary file"

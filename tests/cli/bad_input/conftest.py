@@ -15,7 +15,7 @@ from phoenix.telemetry.storage import save
 
 
 @pytest.fixture(scope="session")
-def good(tmp_path_factory) -> Path:
+def good(tmp_path_factory):
     """A folder with configs (good.yaml, all.yaml, which drops nothing), a capture (c) and its JSON lines (in.jsonl)."""
     folder = tmp_path_factory.mktemp("good")
     capture = scrapes([0, 5])
@@ -27,7 +27,7 @@ def good(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def out(tmp_path) -> Path:
+def out(tmp_path):
     """An empty folder for outputs."""
     folder = tmp_path / "out"
     folder.mkdir()

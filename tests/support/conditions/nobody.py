@@ -1,6 +1,5 @@
 """The command as a user without any rights, also where it is installed in a folder that only root may enter."""
 
-import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,14 +22,14 @@ def as_nobody(reachable: Sequence[Path]) -> tuple[str, ...]:
     for folder, numbers in closed.items():
         lines.append(f"mount -t tmpfs -o mode=755 tmpfs {shlex.quote(str(folder))}")
         for number in numbers:
-            path = shlex.quote(str(reachable[number - 3]))
-            lines += [f"mkdir -p {path}", f"mount --no-canonicalize --bind /proc/self/fd/{number} {path}"]
+            place = shlex.quote(str(reachable[number - 3]))
+            lines += [f"mkdir -p {place}", f"mount --no-canonicalize --bind /proc/self/fd/{number} {place}"]
     lines.append(f'exec setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups "$@"')
     return (*UNSHARE, "sh", "-c", "\n".join(lines), "sh")
 
 
 def _first_closed(path: Path) -> Path | None:
     for folder in (*reversed(path.parents), path):
-        if not os.stat(folder).st_mode & 0o001:
+        if not folder.stat().st_mode & 0o001:
             return folder
     return None

@@ -54,8 +54,12 @@ class UnderWay:
     def end(self, number: signal.Signals) -> Finished:
         """Send a signal, SIGINT to the whole group as a terminal does, and return how it ended."""
         (os.killpg if number is signal.SIGINT else os.kill)(self.process.pid, number)
-        status = self.process.wait(30)
-        return Finished(status, self._out.read_text(), self._err.read_text())
+        self.process.wait(30)
+        return self.finished()
+
+    def finished(self) -> Finished:
+        """Return how it ended; it must have."""
+        return Finished(self.process.returncode, self._out.read_text(), self._err.read_text())
 
 
 def _so(wanted: Callable[[psutil.Process], bool]) -> Callable[[psutil.Process], bool]:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -134,9 +134,10 @@ def _build(final: Path, go: _Go, on_progress: OnProgress) -> None:
         copy_sources(sources)
         temporary.mkdir()
         programs = Built.in_folder(made)
-        _compile(_Job("collector", go, sources, temporary, on_progress), "./otelcol", programs.collector)
-        _compile(_Job("harness", go, sources, temporary, on_progress), "./harness", programs.harness)
-        _compile(_Job("supervisor", go, sources / "supervisor", temporary, on_progress), _SUPERVISOR, programs.supervisor)
+        job = _Job("collector", go, sources, temporary, on_progress)
+        _compile(job, "./otelcol", programs.collector)
+        _compile(replace(job, step="harness"), "./harness", programs.harness)
+        _compile(replace(job, step="supervisor", module=sources / "supervisor"), _SUPERVISOR, programs.supervisor)
         # A rename is atomic: what stands under the final name is whole.
         made.rename(final)
 
