@@ -57,15 +57,22 @@ def wrong(request, good, out):
 
 
 @pytest.mark.parametrize("wrong", WRONG, indirect=True)
-def test_a_wrong_config_is_told_with_code_and_place(wrong, good, out, built_programs):
-    code, place, words, code_of_whatif = wrong
-    validated = phoenix("pipeline", "validate", "wrong.yaml", "-o", "markdown", cwd=out)
-    assert_told(validated, 3, "PIPELINE_REFUSED", "wrong.yaml", code)
-    assert place in validated.out
-    assert words in validated.out
-    evaluated = phoenix("whatif", "-f", "wrong.yaml", "-c", good / "c", cwd=out)
-    assert_told(evaluated, 3, code_of_whatif, f"error: wrong.yaml:{place}", words)
-    assert evaluated.out == ""
+def test_validate_tells_a_wrong_config_with_code_and_place(wrong, out, built_programs):
+    code, place, words, _ = wrong
+    finished = phoenix("pipeline", "validate", "wrong.yaml", "-o", "markdown", cwd=out)
+    assert_told(finished, 3, "PIPELINE_REFUSED", "wrong.yaml", code)
+    assert f"| {place} | error |" in finished.out
+    assert words in finished.out
+
+
+@pytest.mark.parametrize(
+    "wrong", ["broken-yaml", "unknown-component", "dangling-reference", "ottl-function"], indirect=True
+)
+def test_whatif_tells_a_wrong_config_with_code_and_place(wrong, good, out, built_programs):
+    _, place, words, code = wrong
+    finished = phoenix("whatif", "-f", "wrong.yaml", "-c", good / "c", cwd=out)
+    assert_told(finished, 3, code, f"error: wrong.yaml:{place}: ", words)
+    assert finished.out == ""
 
 
 @pytest.mark.parametrize(
