@@ -9,7 +9,7 @@ from phoenix.collector.catalogue import registry
 from phoenix.collector.catalogue.thresholds import kept_per_scrape
 from phoenix.collector.cost import measure_cpu
 from phoenix.collector.evaluator import Evaluator
-from phoenix.decide.report import Cadence, Measured, PipelineReport, compare
+from phoenix.decide.report import Measured, PipelineReport, compare
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -43,7 +43,6 @@ def evaluate_catalogue(
             exporters=candidate.exporters(None),
             host_attributes=candidate.host_attributes,
             cadence=candidate.cadence(None, capture),
-            before_cadence=Cadence(candidate.cadence(None, capture).interval_seconds),
             cpu_seconds_per_million_points=cost,
             processes_per_scrape=kept_per_scrape(output),
         )

@@ -11,7 +11,6 @@ from typing import Any
 
 from phoenix.cli.context import Cli
 from phoenix.cli.files import write_text
-from phoenix.cli.run.result import RunResult
 from phoenix.cli.run.tables import pipeline_tables
 from phoenix.cli.terminal.blocks import write_human
 from phoenix.collector.binary.errors import ProgramNotFoundError
@@ -37,10 +36,10 @@ def show_while_building(cli: Cli) -> None:
     cli.say("")
 
 
-def remember(cli: Cli, result: RunResult) -> None:
+def remember(cli: Cli, result: Mapping[str, Any]) -> None:
     """Keep a result, which was told already, as this user's last one; say so if that fails."""
     try:
-        write_text(cli.settings.cache_dir / _LAST_RESULT, json.dumps(result.as_dict(), indent=2))
+        write_text(cli.settings.cache_dir / _LAST_RESULT, json.dumps(result, indent=2))
     except PhoenixError as error:
         cli.say(f"The result is not kept for the next run: {error.message}")
 

@@ -96,8 +96,8 @@ def run(cli: Cli, options: RunOptions) -> None:
         reports = evaluate_catalogue(
             cli, evaluator, recorded.capture, critical=critical, cpu_seconds=options.cpu_seconds
         )
-    result = RunResult.of(recorded, version, reports)
-    cli.emit(result.as_dict(), result_blocks(result.as_dict(), options.called_as), options.output_format)
+    result = RunResult(recorded, version, reports).as_dict()
+    cli.emit(result, result_blocks(result, options.called_as), options.output_format)
     if options.capture is None:
         remember(cli, result)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from phoenix.cli.run.recording import Recorded
 from phoenix.decide.report import PipelineReport, best
@@ -23,13 +23,8 @@ class RunResult:
     collector_version: str
     reports: Sequence[PipelineReport]
 
-    @classmethod
-    def of(cls, recorded: Recorded, collector_version: str, reports: Sequence[PipelineReport]) -> Self:
-        """Return the result."""
-        return cls(recorded, collector_version, reports)
-
     def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form; docs/reference/run-result.md explains the fields."""
+        """Return the JSON form, measuring the capture for it; docs/reference/run-result.md explains the fields."""
         capture = self.recorded.capture
         measurement = measure(capture)
         chosen = best(self.reports)

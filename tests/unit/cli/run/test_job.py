@@ -108,7 +108,7 @@ def test_before_the_first_build_the_shipped_result_is_shown_as_what_it_is(tmp_pa
 def test_before_a_later_build_ones_own_last_result_is_shown(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     cli = memory_cli(Settings(cache_dir=tmp_path))
-    remember(cli, result(("process-baseline-v1", BEFORE), host=socket.gethostname()))
+    remember(cli, result(("process-baseline-v1", BEFORE), host=socket.gethostname()).as_dict())
     show_while_building(cli)
     assert "recorded 2026-11-24" in written(cli)[1]
     assert "; this host." in written(cli)[1]
