@@ -1,0 +1,1 @@
+"""Generated configs: what a host runs, made from what users wrote."""

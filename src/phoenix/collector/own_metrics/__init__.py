@@ -1,0 +1,1 @@
+"""What a collector says about itself, read from the metrics it exports."""

@@ -1,0 +1,1 @@
+"""Timed comparisons of two pipelines on the same hosts and stream."""

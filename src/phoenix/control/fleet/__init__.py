@@ -1,0 +1,1 @@
+"""Hosts: what each should run, was offered, and was proved to run."""

@@ -1,0 +1,1 @@
+"""What was measured: ingest, windows, the collectors' own metrics."""

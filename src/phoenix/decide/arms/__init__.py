@@ -1,0 +1,1 @@
+"""Two arms of an experiment, window by window: what was saved, what was lost, what must stop it."""

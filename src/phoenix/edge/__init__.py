@@ -1,0 +1,1 @@
+"""Protocol kits: they speak HTTP, OpAMP and OTLP, and know no feature."""

@@ -1,0 +1,1 @@
+"""REST: operations as routes, problem documents, limits."""

@@ -1,0 +1,1 @@
+"""Wire OpAMP: sessions of agents, what they report, what they are offered."""

@@ -1,0 +1,1 @@
+"""OTLP ingest over HTTP and gRPC."""

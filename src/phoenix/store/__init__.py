@@ -1,0 +1,1 @@
+"""The database: SQLite at home, PostgreSQL in production, one behaviour."""
