@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.fleet.errors import HostFencedError, HostNotFoundError
 from phoenix.control.fleet.model import Failure, FailureCode, Host, Phase
-from phoenix.control.fleet.selector import Selector
 from phoenix.control.fleet.rules.silence import Silence
+from phoenix.control.fleet.selector import Selector
 from phoenix.control.fleet.tables import HostRow, RefusalRow
 from phoenix.core.ids import HostId, RevisionId
 

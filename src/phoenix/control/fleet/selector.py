@@ -61,6 +61,8 @@ class Requirement:
                 return self.key
             case Operator.ABSENT:
                 return f"!{self.key}"
+            case _ if len(self.values) == 1:
+                return f"{self.key}{'=' if self.operator is Operator.IN else '!='}{next(iter(self.values))}"
             case _:
                 return f"{self.key} {self.operator} ({','.join(sorted(self.values))})"
 
@@ -76,7 +78,7 @@ class Selector:
         """Return the selector that `text` writes; an empty text selects every host.
 
         >>> str(Selector.parse("app=web, tier in (b,a), !gone"))
-        'app in (web),tier in (a,b),!gone'
+        'app=web,tier in (a,b),!gone'
 
         Raises:
             SelectorInvalidError: it is not a selector; the message shows where.

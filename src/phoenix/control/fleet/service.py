@@ -56,7 +56,7 @@ class SteadyComposer(Protocol):
 class Credentials(Protocol):
     """`phoenix.control.identity.service.Identity`."""
 
-    async def issue_host_credential(self, session: AsyncSession, host_id: HostId, name: str, now: datetime) -> str:
+    async def issue_host_credential(self, session: AsyncSession, host_id: HostId, name: str, now: datetime, /) -> str:
         """Return a new credential of a host; the ones before it are revoked."""
         ...
 
