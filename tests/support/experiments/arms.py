@@ -17,12 +17,14 @@ NOON = 1_700_000_010 * SECOND  # a multiple of the width
 HOST = HostId("host-a")
 TO_BASELINE, TO_CANDIDATE = "otlp_http/phoenix_baseline", "otlp_http/phoenix_candidate"
 FILTER = "filter/phoenix_candidate"
+BOUNDARY = "batch/phoenix_boundary"
 RECEIVER, PRODUCTION = "host_metrics", "otlp_http/production"
 PLAN = PairingPlan(
     seconds=15.0,
     warm_up=1,
     exporters={Arm.BASELINE: TO_BASELINE, Arm.CANDIDATE: TO_CANDIDATE},
     processors=(FILTER,),
+    boundary=BOUNDARY,
     grace_seconds=30.0,
 )
 
@@ -81,12 +83,14 @@ def reading(
     out: int = 50,
     failed: int = 0,
     queue: int = 0,
+    waiting: int = 0,
     memory: int = 130_000_000,
     revision: str = "rev-1",
 ) -> OwnReading:
     """Return the report `seconds` after noon of a service that started `started` seconds after noon.
 
-    `points` came in and `out` left the candidate's filter by then; all of it is sent but what `failed`.
+    `points` came in and `out` left the candidate's filter by then; all of it is sent but what `failed`, and `waiting` more
+    wait at the boundary.
     """
     return OwnReading(
         time=NOON + round(seconds * SECOND),
@@ -101,7 +105,10 @@ def reading(
             TO_CANDIDATE: ExporterCounts(sent=out - failed, send_failed=failed, queue_size=queue, queue_capacity=1000),
             PRODUCTION: ExporterCounts(sent=points, queue_capacity=1000),
         },
-        processors={FILTER: ProcessorCounts(incoming=points, outgoing=out, seconds=0.001 * points)},
+        processors={
+            BOUNDARY: ProcessorCounts(incoming=points + waiting, outgoing=points),
+            FILTER: ProcessorCounts(incoming=points, outgoing=out, seconds=0.001 * points),
+        },
     )
 
 

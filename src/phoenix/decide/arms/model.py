@@ -33,6 +33,7 @@ class PairingPlan:
         warm_up: windows left out after each start of the collector, the one it started in counted.
         exporters: the meter's exporter of each arm, by the id that the own metrics use.
         processors: the candidate's own processors, in the order data flows, by the ids that the own metrics use.
+        boundary: the processor that opens the candidate's arm; empty when there is none.
         grace_seconds: how long after the end of a window (by the host's clock) its evidence is waited for.
     """
 
@@ -40,6 +41,7 @@ class PairingPlan:
     warm_up: int
     exporters: Mapping[Arm, str]
     processors: tuple[str, ...] = ()
+    boundary: str = ""
     grace_seconds: float = 60.0
 
 

@@ -106,7 +106,7 @@ def _judge(slot: _Slot) -> PairedWindow | NoData | None:
     run = slot.run()
     if run is None:
         return slot.late(NoDataKind.UNWATCHED, "The collector's own metrics did not arrive, so loss can't be excluded.")
-    span = spanning(run, slot.start, slot.end, lambda reading: not _queued(slot.plan, reading))
+    span = spanning(run, slot.start, slot.end, lambda reading: not _under_way(slot.plan, reading))
     if span is None:
         return _unsettled(slot, run)
     return _lost(slot, span) or _paired(slot, span)
@@ -172,8 +172,11 @@ def _let_nothing_out(plan: PairingPlan, span: Span) -> bool:
     return blocking and _exporter_rise(span, plan.exporters[Arm.CANDIDATE], lambda counts: counts.sent) == 0
 
 
-def _queued(plan: PairingPlan, reading: OwnReading) -> bool:
-    return any(_exporter(reading, exporter).queue_size > 0 for exporter in plan.exporters.values())
+def _under_way(plan: PairingPlan, reading: OwnReading) -> bool:
+    """Return whether something waits in a queue of the meter's, or at the boundary of the candidate's arm."""
+    waits = reading.processors.get(plan.boundary, _NOTHING_SEEN)
+    queues = (_exporter(reading, exporter).queue_size for exporter in plan.exporters.values())
+    return waits.incoming > waits.outgoing or any(queues)
 
 
 def _lost(slot: _Slot, span: Span) -> NoData | None:

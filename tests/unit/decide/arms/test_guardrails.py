@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.experiments.arms import (
-    FILTER,
+    BOUNDARY,
     HOST,
     PLAN,
     PRODUCTION,
@@ -38,8 +38,7 @@ def watch(during=None, **changes) -> HostWatch:
         during=steady_readings(60) if during is None else during,
         receivers=(RECEIVER,),
         exporters=(PRODUCTION,),
-        candidate_receivers=(RECEIVER,),
-        candidate_first=FILTER,
+        boundary=BOUNDARY,
     )
     return replace(made, **changes)
 
@@ -119,15 +118,12 @@ def test_a_production_queue_that_was_as_full_before_does_not_trip():
 
 
 def test_a_candidate_that_stays_behind_its_receivers_trips():
-    during = [
-        with_receiver(it, ReceiverCounts(accepted=it.processors[FILTER].incoming + 200)) for it in steady_readings(60)
-    ]
+    during = [reading(10.0 * n, points=100 * n, out=50 * n, waiting=200) for n in range(7)]
     assert states(situation(watch(during)))["candidate_behind"] is GuardrailState.TRIPPED
 
 
 def test_a_candidate_that_is_behind_for_a_moment_does_not_trip():
-    during = steady_readings(60)
-    during[-1] = with_receiver(during[-1], ReceiverCounts(accepted=2000))
+    during = [*steady_readings(50), reading(60, points=600, out=300, waiting=500)]
     assert states(situation(watch(during)))["candidate_behind"] is GuardrailState.OK
 
 
@@ -174,6 +170,21 @@ def test_five_windows_in_a_row_without_data_trip():
 def test_windows_without_data_that_are_over_do_not_trip():
     answer = states(situation(pairs=[pair(6, window(6, 1), window(6, 1))], no_data=_missing(1, 2, 3, 4, 5)))
     assert answer["no_data"] is GuardrailState.OK
+
+
+def test_a_host_that_nothing_comes_from_trips():
+    assert states(situation(watch(quiet_windows=5)))["no_data"] is GuardrailState.TRIPPED
+
+
+@pytest.mark.parametrize("kind", [NoDataKind.LOST, NoDataKind.GAP])
+def test_windows_that_our_ingest_lost_never_trip(kind):
+    answer = states(situation(no_data=_missing(*range(20), kind=kind)))
+    assert answer["no_data"] is GuardrailState.NO_DATA
+
+
+def test_telemetry_that_has_just_come_back_does_not_trip():
+    missing = replace(situation(no_data=_missing(1, 2, 3, 4, 5)), settling=True)
+    assert states(missing)["no_data"] is GuardrailState.NO_DATA
 
 
 def test_warming_up_is_not_missing_data():

@@ -128,6 +128,12 @@ def test_a_queue_that_never_empties_is_no_data():
     assert kinds(pairing)[1] is NoDataKind.LOST
 
 
+def test_what_waits_at_the_boundary_is_waited_for():
+    own = [reading(10.0 * n, points=100 * n, out=50 * n, waiting=100) for n in range(5)]
+    pairing = pair_windows([streams(*both(0, 1), own)], PLAN)
+    assert (numbers(pairing), pairing.waiting) == ([], 1)
+
+
 def test_a_missing_baseline_is_no_data_and_never_zero():
     baseline, candidate = both(0, 1, 2, 3, 4, 5)
     del baseline[2]

@@ -3,7 +3,7 @@
 from typing import Final
 
 from phoenix.collector.own_metrics.model import OwnReading
-from phoenix.decide.arms.guardrails.counts import by_host, fine, latest_start, receiver_counts
+from phoenix.decide.arms.guardrails.counts import by_host, fine, latest_start
 from phoenix.decide.arms.guardrails.model import Guardrail, GuardrailState, HostWatch, Situation
 from phoenix.decide.arms.readings import runs
 
@@ -67,12 +67,10 @@ def collector(situation: Situation) -> Guardrail:
     return fine(situation, name, "The collectors run.")
 
 
-def _behind(watch: HostWatch, reading: OwnReading) -> float:
-    """Return the points that the receivers took and that the candidate's first processor has not seen yet."""
-    first = reading.processors.get(watch.candidate_first)
-    if first is None:
-        return 0.0
-    return sum(receiver_counts(reading, name).accepted for name in watch.candidate_receivers) - first.incoming
+def _behind(watch: HostWatch, reading: OwnReading) -> int:
+    """Return the points that wait at the boundary."""
+    counts = reading.processors.get(watch.boundary)
+    return counts.incoming - counts.outgoing if counts else 0
 
 
 def _megabytes(size: float) -> str:

@@ -79,9 +79,8 @@ class HostWatch:
         during: its reports while it runs the experiment's config, in any order.
         receivers: those of the metrics pipelines, by the ids of the own metrics.
         exporters: the production exporters.
-        candidate_receivers: those whose points go into the candidate arm.
-        candidate_first: the candidate's first processor behind the boundary whose counts the own metrics show; empty
-            when it has none.
+        boundary: the processor that opens the candidate's arm.
+        quiet_windows: for how many windows' time nothing at all has come from it, while it should have.
         failure: what its supervisor or collector says is wrong with the experiment's config; empty when nothing.
     """
 
@@ -90,8 +89,8 @@ class HostWatch:
     during: Sequence[OwnReading]
     receivers: tuple[str, ...] = ()
     exporters: tuple[str, ...] = ()
-    candidate_receivers: tuple[str, ...] = ()
-    candidate_first: str = ""
+    boundary: str = ""
+    quiet_windows: float = 0.0
     failure: str = ""
 
 
@@ -104,6 +103,7 @@ class Situation:
         loss: over them.
         hosts: the collectors.
         points_per_scrape: of the baseline, by host, where it is known.
+        settling: telemetry has just come back after it stayed away; what is missing may still come.
         bounds: from where on they trip.
     """
 
@@ -111,4 +111,5 @@ class Situation:
     loss: LiveLoss
     hosts: Sequence[HostWatch]
     points_per_scrape: Mapping[HostId, float] = field(default_factory=dict)
+    settling: bool = False
     bounds: Bounds = field(default_factory=Bounds)

@@ -1,8 +1,11 @@
 """Guardrails that look at what arrived: critical processes, damage, and whether anything arrives at all."""
 
+from typing import Final
+
 from phoenix.core.ids import HostId
+from phoenix.decide.arms.guardrails.counts import by_host
 from phoenix.decide.arms.guardrails.model import Guardrail, GuardrailState, Situation
-from phoenix.decide.arms.model import NoData, NoDataKind, PairedWindow
+from phoenix.decide.arms.model import NoData, NoDataKind
 from phoenix.decide.loss.words import clock_text, count_text
 
 
@@ -39,28 +42,31 @@ def corruption(situation: Situation) -> Guardrail:
     return Guardrail(name, GuardrailState.OK, "The candidate's stream has no damage that the baseline's has not.")
 
 
+# A failure to hand windows to the meter, or the meter's own gap, is ours: it is waited out and never ends an experiment.
+_OURS: Final = frozenset({NoDataKind.WARM_UP, NoDataKind.LOST, NoDataKind.GAP})
+
+
 def no_data(situation: Situation) -> Guardrail:
-    """Trip when the latest windows of a host are all no data, warm-up aside."""
+    """Trip when the latest windows of a host are all no data for reasons of its own, or when nothing comes from it."""
     name = "no_data"
     most = situation.bounds.windows_without_data
-    for host in sorted({watch.host for watch in situation.hosts}):
-        missing = _latest_without_data(situation, host)
+    if situation.settling:
+        return Guardrail(name, GuardrailState.NO_DATA, "Telemetry has just come back.")
+    for watch in by_host(situation):
+        missing = _latest_without_data(situation, watch.host)
         if len(missing) >= most:
-            reason = f"The last {len(missing)} windows of host {host} are no data. The last one: {missing[-1].reason}"
-            return Guardrail(name, GuardrailState.TRIPPED, reason, host, missing[-1].start)
+            reason = f"The last {len(missing)} windows of host {watch.host} are no data. {missing[-1].reason}"
+            return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host, missing[-1].start)
+        if watch.quiet_windows >= most:
+            reason = f"Nothing has come from host {watch.host} for {watch.quiet_windows:.0f} windows."
+            return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host)
     if not situation.pairing.pairs:
         return Guardrail(name, GuardrailState.NO_DATA, "No window is complete yet.")
     return Guardrail(name, GuardrailState.OK, "Windows of both arms arrive.")
 
 
 def _latest_without_data(situation: Situation, host: HostId) -> list[NoData]:
-    """Return the windows of a host after its last pair that are no data, by start."""
-    windows: list[PairedWindow | NoData] = [it for it in situation.pairing.pairs if it.host == host]
-    windows += [it for it in situation.pairing.no_data if it.host == host and it.kind is not NoDataKind.WARM_UP]
-    missing: list[NoData] = []
-    for window in sorted(windows, key=lambda it: it.start):
-        if isinstance(window, NoData):
-            missing.append(window)
-        else:
-            missing.clear()
-    return missing
+    """Return the windows of a host after its last pair that are no data for reasons of its own, by start."""
+    last = max((pair.start for pair in situation.pairing.pairs if pair.host == host), default=-1)
+    missing = [it for it in situation.pairing.no_data if it.host == host and it.start > last and it.kind not in _OURS]
+    return sorted(missing, key=lambda it: it.start)
