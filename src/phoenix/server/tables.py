@@ -1,0 +1,10 @@
+"""Every table there is, in one registry: importing this module fills `Base.metadata`.
+
+The drift check compares it with the migrated schema. A feature with tables adds its line here.
+"""
+
+from sqlalchemy import MetaData
+
+from phoenix.store.base import Base
+
+METADATA: MetaData = Base.metadata
