@@ -60,14 +60,14 @@ TOKENS = KnownTokens(
 def api_of(
     operations: Sequence[Operation],
     *,
-    database: Database | None = None,
+    database: Database,
     checks: Mapping[str, Check] | None = None,
     limits: ApiLimits | None = None,
 ) -> Api:
-    """Return an API on an empty database in memory."""
+    """Return an API whose clock stands still."""
     return Api(
         operations,
-        database or Database.open("sqlite+aiosqlite://"),
+        database,
         TOKENS,
         StillClock(),
         ApiMetrics(CollectorRegistry()),

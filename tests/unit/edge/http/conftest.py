@@ -15,9 +15,9 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def things() -> AsyncIterator[Database]:
+async def things(anyio_backend, tmp_path) -> AsyncIterator[Database]:
     """A database with one table of things."""
-    database = Database.open("sqlite+aiosqlite://")
+    database = Database.open(f"sqlite+aiosqlite:///{tmp_path}/things.db")
     async with database.transaction() as session:
         await session.execute(text("CREATE TABLE things (name TEXT)"))
     yield database
