@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8080",
         description="Where commands find the server.",
     )
+    api_ca: UserPath | None = Field(
+        default=None,
+        description="Certificate of the authority that signed the server's, in PEM, where it is a private one.",
+    )
     auth_token: Secret | None = Field(
         default=None,
         description="Token that commands show the server. Unset: on this machine the admin token in the server's "

@@ -1,11 +1,16 @@
 """Settings of `phoenix up`."""
 
+from typing import Final
+
 from pydantic import Field
 
 from phoenix.settings.folders import state_folder
 from phoenix.settings.group import Group
 from phoenix.settings.log_format import LogFormat
 from phoenix.settings.types import Duration, Secret, UserPath
+
+# In the data folder: written by the server at its first start, read by commands of the same user.
+ADMIN_TOKEN_FILE: Final = "admin-token"  # noqa: S105 - the name of the file
 
 
 class ServerSettings(Group):
@@ -15,9 +20,7 @@ class ServerSettings(Group):
         default="127.0.0.1",
         description="Address to listen on. Anything but loopback needs TLS, unless `plaintext` allows otherwise.",
     )
-    port: int = Field(
-        default=8080, ge=0, le=65535, description="Port of REST, OpAMP and OTLP/HTTP; 0: a free one."
-    )
+    port: int = Field(default=8080, ge=0, le=65535, description="Port of REST, OpAMP and OTLP/HTTP; 0: a free one.")
     grpc_port: int = Field(default=5050, ge=0, le=65535, description="Port of OTLP/gRPC; 0: a free one.")
     public_url: str | None = Field(
         default=None,
