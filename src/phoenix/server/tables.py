@@ -5,6 +5,7 @@ The drift check compares it with the migrated schema. A feature with tables adds
 
 from sqlalchemy import MetaData
 
+import phoenix.control.metering.tables  # noqa: F401 - fills the registry
 from phoenix.store.base import Base
 
 METADATA: MetaData = Base.metadata
