@@ -6,7 +6,7 @@ Each feature declares its tables in its own `tables.py` on `Base`; `phoenix.serv
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
@@ -44,8 +44,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# A key that the database counts up. SQLite counts only a column that is called INTEGER, which has 64 bits there anyway.
+Sequential: Final = BigInteger().with_variant(Integer(), "sqlite")
+
+
+# None is the column's NULL, not JSON's null.
+_JSON: Final = JSON(none_as_null=True)
+
+
 class Base(DeclarativeBase):
     """The registry of all tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()}  # noqa: RUF012 - SQLAlchemy's name
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: _JSON, list[Any]: _JSON}  # noqa: RUF012 - SQLAlchemy's name

@@ -11,6 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from phoenix.store.base import Base
 from phoenix.store.database import Database
 from phoenix.store.errors import DatabaseNewerError, MigrationFailedError, place, translate
 from phoenix.store.migrations.lock import one_at_a_time
@@ -99,7 +100,8 @@ def _apply(connection: Connection, step: RevisionStep | StampStep, where: str) -
         return [step]
 
     # SQLite's schema changes take part in transactions, once the driver leaves those to us.
-    options = {"fn": only_this, "transactional_ddl": True}
+    # The registry is there for its names of constraints only: a revision's tables get the same ones.
+    options = {"fn": only_this, "transactional_ddl": True, "target_metadata": Base.metadata}
     context = MigrationContext.configure(connection, opts=options)
     try:
         with connection.begin(), Operations.context(context):

@@ -70,7 +70,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     bench = Bench(read_frame(stdin))
-    calls: dict[str, "Callable[..., Any]"] = {"measure": bench.measure, "own": bench.own}
+    calls: dict[str, Callable[..., Any]] = {"measure": bench.measure, "own": bench.own}
     bench.measure(_SMALL, WindowPlan(60.0), 10)
     stdout.write(frame((True, None)))
     stdout.flush()
