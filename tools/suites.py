@@ -31,7 +31,7 @@ class Suite:
 SUITES = (
     Suite(
         "check",
-        "format, lint, types, layers, sizes, generated pages, change entries",
+        "format, lint, types, layers, sizes, generated pages and code, change entries",
         (
             ("ruff", "format", "--check", "."),
             ("ruff", "check", "."),
@@ -40,6 +40,7 @@ SUITES = (
             ("python", "tools/check_size.py"),
             ("python", "tools/reference.py", "--check"),
             ("python", "tools/check_changes.py"),
+            ("tools/protocol.sh", "--check"),
         ),
     ),
     Suite(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from phoenix.cli.terminal.blocks import Block
     from phoenix.cli.terminal.progress import Step
+    from phoenix.client.connection import Connection
     from phoenix.settings.model import Settings
 
 
@@ -22,12 +23,19 @@ def _load_settings() -> "Settings":
     return load_settings()
 
 
+def _connect(settings: "Settings") -> "Connection":
+    from phoenix.cli.remote.connection import connect  # noqa: PLC0415 - HTTP costs 0.2 s that help must not pay
+
+    return connect(settings)
+
+
 @dataclass
 class Cli:
-    """The dependencies of commands; a test gives its own streams and settings."""
+    """The dependencies of commands; a test gives its own streams, settings and server."""
 
     streams: Streams = field(default_factory=Streams.standard)
     settings_source: "Callable[[], Settings]" = _load_settings
+    server_source: "Callable[[Settings], Connection]" = _connect
 
     @cached_property
     def settings(self) -> "Settings":
@@ -37,6 +45,20 @@ class Cli:
             PhoenixError: the file or a variable is wrong.
         """
         return self.settings_source()
+
+    @cached_property
+    def server(self) -> "Connection":
+        """The connection to the server, which is not opened before something is asked.
+
+        Raises:
+            PhoenixError: the settings are wrong.
+        """
+        return self.server_source(self.settings)
+
+    def close(self) -> None:
+        """Close what was opened. Safe to call twice."""
+        if "server" in self.__dict__:
+            self.server.close()
 
     def emit(self, data: object, blocks: "Sequence[Block]", form: OutputFormat | None) -> None:
         """Write the result of the command to stdout, in `form` or else the format of the settings.

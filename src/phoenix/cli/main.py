@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         failure = OutputUnavailableError(f"standard output cannot be written: {error.strerror}")
         status = report(cli, line, failure)
+    finally:
+        cli.close()
     if status in {ExitStatus.BROKEN_PIPE, ExitStatus.UNAVAILABLE}:
         # What is still buffered has nowhere to go; without this the interpreter complains at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -86,7 +86,8 @@ def _written(parts: list[Any]) -> str:
             return part.how
         if isinstance(part, type) and issubclass(part, StrEnum):
             return " or ".join(f"`{value}`" for value in part)
-    return {bool: "true or false", int: "a whole number", SecretStr: "a text, kept secret"}.get(parts[0], "a text")
+    plain = {bool: "true or false", int: "a whole number", SecretStr: "a text, kept secret"}
+    return next((written for kind, written in plain.items() if kind in parts), "a text")
 
 
 def _default(field: FieldInfo) -> str:

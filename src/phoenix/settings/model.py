@@ -4,26 +4,14 @@ Only settings that something reads are here. Durations are seconds inside and `6
 values as arguments and never see this tree.
 """
 
-import os
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from phoenix.settings.folders import cache_folder
+from phoenix.settings.group import Group
 from phoenix.settings.output_format import OutputFormat
-from phoenix.settings.types import Duration, Texts, UserPath
-
-
-def _default_cache_dir() -> Path:
-    """Return the folder of the XDG base directory specification for what can be made again."""
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "phoenix"
-
-
-class Group(BaseModel):
-    """A branch of the tree: frozen, and closed to names it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from phoenix.settings.server import ServerSettings
+from phoenix.settings.types import Duration, Secret, Texts, UserPath
 
 
 class CollectorSettings(Group):
@@ -68,7 +56,7 @@ class Settings(BaseSettings):
         description="How commands write their result when -o is not given: table, json, yaml or markdown.",
     )
     cache_dir: UserPath = Field(
-        default_factory=_default_cache_dir,
+        default_factory=cache_folder,
         description="Folder for what can be made again: collector builds and their caches. "
         "Unset: `phoenix` in the XDG cache folder, normally ~/.cache/phoenix.",
     )
@@ -77,9 +65,24 @@ class Settings(BaseSettings):
         description="Processes that a pipeline must keep, as names, RE2 expressions or attribute=expression. "
         "Unset: the catalogue's own list.",
     )
+    api_url: str = Field(
+        default="http://127.0.0.1:8080",
+        description="Where commands find the server.",
+    )
+    api_ca: UserPath | None = Field(
+        default=None,
+        description="Certificate of the authority that signed the server's, in PEM, where it is a private one.",
+    )
+    auth_token: Secret | None = Field(
+        default=None,
+        description="Token that commands show the server. Unset: on this machine the admin token in the server's "
+        "data folder, if this user may read it.",
+    )
+    namespace: str = Field(default="default", description="Namespace of what commands create and list.")
     debug: bool = Field(default=False, description="Print the traceback when Phoenix meets a bug of its own.")
     collector: CollectorSettings = CollectorSettings()
     record: RecordSettings = RecordSettings()
+    server: ServerSettings = ServerSettings()
 
     @classmethod
     def settings_customise_sources(

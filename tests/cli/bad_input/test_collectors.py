@@ -4,7 +4,7 @@ import pytest
 from tests.support.cli import assert_told, phoenix
 from tests.support.conditions.collectors import fake_collector
 from tests.support.conditions.under_way import UnderWay, adopted_orphans
-from tests.support.simulated import eventually
+from tests.support.machine.simulated import eventually
 
 COMMANDS = {
     "record": ("capture", "record", "--for", "1s", "--interval", "1s", "--output", "{out}/new"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.support.cli import PHOENIX, Finished, assert_told, phoenix
 from tests.support.conditions.nobody import as_nobody
-from tests.support.simulated import NOBODY
+from tests.support.machine.simulated import NOBODY
 
 from phoenix.telemetry.codec.jit import cache_folder
 

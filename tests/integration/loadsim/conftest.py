@@ -1,7 +1,7 @@
 """Fixtures: `folder`, where a simulation of this test lives; afterwards no process of it may be left."""
 
 import pytest
-from tests.support.simulated import marked
+from tests.support.machine.simulated import marked
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.support.simulated import eventually, marked, none_left
+from tests.support.machine.simulated import eventually, marked, none_left
 
 from phoenix.loadsim.order import STATE_FILE
 from phoenix.loadsim.profile import Churn, ProcessGroup, Profile

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.support.simulated import cpu_seconds, eventually, marked
+from tests.support.machine.simulated import cpu_seconds, eventually, marked
 
 from phoenix.loadsim.profile import Churn, ProcessGroup, Profile, Spike
 from phoenix.loadsim.profiles import find

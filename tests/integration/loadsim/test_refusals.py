@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.support.simulated import as_nobody, marked
+from tests.support.machine.simulated import as_nobody, marked
 
 from phoenix.loadsim.errors import (
     MemoryShortError,

@@ -8,7 +8,7 @@ import textwrap
 import time
 
 import pytest
-from tests.support.simulated import eventually, with_environment
+from tests.support.machine.simulated import eventually, with_environment
 
 from phoenix.collector.binary.find import Collector, Origin
 from phoenix.collector.config.types import BUILT

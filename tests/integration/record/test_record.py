@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from tests.support.simulated import as_nobody, marked, with_environment
+from tests.support.machine.simulated import as_nobody, marked, with_environment
 
 from phoenix.collector.catalogue.source import RECEIVER, receivers
 from phoenix.collector.record.errors import NothingRecordedError, RecordingFailedError

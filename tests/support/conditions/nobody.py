@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.conditions.mounts import UNSHARE
-from tests.support.simulated import NOBODY
+from tests.support.machine.simulated import NOBODY
 
 
 def as_nobody(reachable: Sequence[Path]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 from tests.support.cli import PHOENIX, Finished, clean_environment
-from tests.support.simulated import eventually
+from tests.support.machine.simulated import eventually
 
 _PR_SET_CHILD_SUBREAPER = 36
 

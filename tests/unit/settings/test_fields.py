@@ -17,4 +17,4 @@ def test_a_nested_setting_has_a_dotted_key_and_a_variable():
 
 def test_a_secret_is_known_as_one():
     secrets = [field.key for field in fields_of(SettingsWithSecret) if field.secret]
-    assert secrets == ["token"]
+    assert secrets == ["auth_token", "server.database_url", "token"]

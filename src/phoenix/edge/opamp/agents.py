@@ -98,7 +98,9 @@ class Agent(Protocol):
 
         Raises:
             AgentGoneError: the connection is closed.
-            OfferEmptyError: the text is empty or holds no pipeline, which would stop the collector.
+            AgentBusyError: the agent has not yet said how the offer before ended, and `offer_seconds` of the limits
+                have not passed. One that waits for a poll is replaced instead.
+            OfferEmptyError: the text is empty, no YAML or holds no pipeline, which would stop the collector.
         """
         ...
 

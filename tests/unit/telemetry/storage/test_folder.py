@@ -7,7 +7,7 @@ import orjson
 import pyarrow.fs as pafs
 import pytest
 from hypothesis import given, settings
-from tests.support.failing_files import failing_files
+from tests.support.machine.failing_files import failing_files
 from tests.support.otlp import serialized
 from tests.support.replay.process_requests import scrapes
 

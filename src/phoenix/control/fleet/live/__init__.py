@@ -1,0 +1,1 @@
+"""What this replica holds in memory: the hosts that are connected to it, and what is not written yet."""

@@ -1,0 +1,1 @@
+"""Conditions that stop an experiment by themselves (spec C4)."""

@@ -1,0 +1,77 @@
+"""Guardrails that look at the collector's process and at the boundary in front of the candidate arm."""
+
+from typing import Final
+
+from phoenix.collector.own_metrics.model import OwnReading
+from phoenix.decide.arms.guardrails.counts import by_host, fine, latest_start
+from phoenix.decide.arms.guardrails.model import Guardrail, GuardrailState, HostWatch, Situation
+from phoenix.decide.arms.readings import runs
+
+# So many reports make a trend.
+_TREND: Final = 4
+
+
+def boundary(situation: Situation) -> Guardrail:
+    """Trip when the candidate arm falls behind its receivers.
+
+    The boundary in front of it holds as many requests as the machine has cores and then blocks production, so it never
+    falls further behind than that: what counts is that it stays behind.
+    """
+    name = "candidate_behind"
+    for watch in by_host(situation):
+        scrape = situation.points_per_scrape.get(watch.host, 0.0)
+        behind = [_behind(watch, reading) for reading in latest_start(watch.during)[-_TREND:]]
+        if (
+            scrape
+            and len(behind) == _TREND
+            and all(points > situation.bounds.scrapes_behind * scrape for points in behind)
+        ):
+            reason = (
+                f"The candidate arm on host {watch.host} stays {behind[-1] / scrape:,.1f} scrapes behind its receivers "
+                "and is about to hold them up: it is too slow for them."
+            )
+            return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host)
+    return fine(situation, name, "The candidate arm keeps up with its receivers.")
+
+
+def memory(situation: Situation) -> Guardrail:
+    """Trip when the collector's memory is above its bound and still grows."""
+    name = "memory"
+    bounds = situation.bounds
+    for watch in by_host(situation):
+        used = [reading.memory_bytes for reading in latest_start(watch.during)]
+        if len(used) < _TREND:
+            continue
+        before = max((reading.memory_bytes for reading in watch.before), default=used[0])
+        bound = bounds.memory_factor * before + bounds.memory_bytes
+        if used[-1] > bound and used[-1] == max(used) and used[-1] > used[-_TREND]:
+            reason = (
+                f"The collector on host {watch.host} holds {_megabytes(used[-1])} and grows; it held "
+                f"{_megabytes(before)} before, and {_megabytes(bound)} are allowed."
+            )
+            return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host)
+    return fine(situation, name, "The collector's memory is within its bound, or does not grow.")
+
+
+def collector(situation: Situation) -> Guardrail:
+    """Trip when a collector fails with the experiment's config, or starts anew again and again."""
+    name = "collector"
+    for watch in by_host(situation):
+        if watch.failure:
+            reason = f"The collector on host {watch.host} fails: {watch.failure}"
+            return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host)
+        starts = len(runs(watch.during)) - 1
+        if starts > situation.bounds.starts:
+            reason = f"The collector on host {watch.host} started anew {starts} times."
+            return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host)
+    return fine(situation, name, "The collectors run.")
+
+
+def _behind(watch: HostWatch, reading: OwnReading) -> int:
+    """Return the points that wait at the boundary."""
+    counts = reading.processors.get(watch.boundary)
+    return counts.incoming - counts.outgoing if counts else 0
+
+
+def _megabytes(size: float) -> str:
+    return f"{size / 1e6:,.0f} MB"

@@ -1,0 +1,85 @@
+"""A collector's reports about itself, as stretches in which its counters only rise."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from phoenix.collector.own_metrics.model import OwnReading
+from phoenix.core.units import NANOSECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The reports of one start of the service inside a collector, by time, at least one.
+
+    Attributes:
+        readings: the reports.
+    """
+
+    readings: tuple[OwnReading, ...]
+
+    @property
+    def started(self) -> int:
+        """Nanoseconds since the epoch, when its counters stood at zero."""
+        first = self.readings[0]
+        return first.time - round(first.uptime_seconds * NANOSECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two reports of one run; `first` is None when the span begins with the run, where every counter is zero."""
+
+    first: OwnReading | None
+    last: OwnReading
+
+    def rise(self, count: Callable[[OwnReading], float]) -> float:
+        """Return by how much a counter rose."""
+        return count(self.last) - (count(self.first) if self.first else 0)
+
+    @property
+    def seconds(self) -> float:
+        """How long it is, by the collector's clock."""
+        if self.first is None:
+            return self.last.uptime_seconds
+        return (self.last.time - self.first.time) / NANOSECONDS
+
+
+def runs(readings: Iterable[OwnReading]) -> tuple[Run, ...]:
+    """Return the runs that reports belong to, by time. The order of the reports does not matter; doubles count once."""
+    found: list[list[OwnReading]] = []
+    for reading in sorted({reading.time: reading for reading in readings}.values(), key=lambda it: it.time):
+        if found and _goes_on(found[-1][-1], reading):
+            found[-1].append(reading)
+        else:
+            found.append([reading])
+    return tuple(Run(tuple(run)) for run in found)
+
+
+def steps(run: Run) -> Sequence[Span]:
+    """Return each report of a run with the one before it."""
+    return [Span(first, last) for first, last in zip(run.readings, run.readings[1:], strict=False)]
+
+
+def whole(run: Run) -> Span | None:
+    """Return the run from its first report to its last; None when there is but one."""
+    return Span(run.readings[0], run.readings[-1]) if len(run.readings) > 1 else None
+
+
+def spanning(run: Run, start: int, end: int, settled: Callable[[OwnReading], bool]) -> Span | None:
+    """Return the shortest span that covers `start` to `end`; None while its last report has not come.
+
+    Args:
+        run: the reports.
+        start: nanoseconds; the run must have started before.
+        end: nanoseconds.
+        settled: what the last report must say besides.
+    """
+    before = [reading for reading in run.readings if reading.time <= start]
+    after = next((reading for reading in run.readings if reading.time >= end and settled(reading)), None)
+    return None if after is None else Span(before[-1] if before else None, after)
+
+
+def _goes_on(before: OwnReading, after: OwnReading) -> bool:
+    """Return whether two reports are of one start. A clock that is set forward looks like a new one, which is safe."""
+    same = before.revision == after.revision and before.instance == after.instance
+    began_anew = after.uptime_seconds < before.uptime_seconds or Run((after,)).started > before.time
+    return same and not began_anew

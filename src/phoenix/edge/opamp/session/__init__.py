@@ -1,0 +1,1 @@
+"""The protocol without I/O: its bytes, its rules, what is new in a message."""

@@ -1,0 +1,1 @@
+"""How agents connect: WebSocket and plain HTTP, as ASGI."""

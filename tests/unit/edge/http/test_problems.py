@@ -1,0 +1,57 @@
+"""Every error class that Phoenix has is told over HTTP by its own code and a status of the table."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.support.api import api_of, client_of
+from tests.support.things import Nothing, Thing, operation
+
+import phoenix
+from phoenix.core.errors import ErrorKind, PhoenixError
+from phoenix.edge.http.problems import STATUS_OF_KIND, status_of
+
+pytestmark = pytest.mark.anyio
+
+
+def error_classes() -> list[type[PhoenixError]]:
+    for module in pkgutil.walk_packages(phoenix.__path__, "phoenix."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+    def below(parent: type[PhoenixError]) -> Iterator[type[PhoenixError]]:
+        for child in parent.__subclasses__():
+            yield child
+            yield from below(child)
+
+    return sorted(
+        {it for it in below(PhoenixError) if it.__module__.startswith("phoenix.")},
+        key=lambda it: (it.code, it.__name__),
+    )
+
+
+def test_every_kind_has_a_status() -> None:
+    assert STATUS_OF_KIND.keys() == set(ErrorKind)
+
+
+async def test_every_error_shows_its_code_and_status(things) -> None:
+    classes = error_classes()
+    raised: list[PhoenixError] = []
+
+    async def fail(_call: Any, _asked: Any) -> Thing:
+        raise raised[-1]
+
+    failing = operation("things.fail", "GET", "/fail", Nothing, fail)
+    async with client_of(api_of([failing], database=things)) as client:
+        for error in classes:
+            raised.append(told := error.__new__(error))
+            PhoenixError.__init__(told, "what is wrong", place="here", odd=object())
+            answer = await client.get("/api/v1/fail")
+            document = answer.json()
+            assert answer.status_code == document["status"] == status_of(told), error
+            assert (document["code"], document["message"]) == (error.code, "what is wrong"), error
+            assert document["user_action"] == error.user_action, error
+            assert document["details"]["place"] == "here", error
+            assert 400 <= answer.status_code < 600
