@@ -10,6 +10,8 @@ class ExperimentLimits:
     """Times and bounds.
 
     Attributes:
+        window_seconds: width of a window unless an experiment says otherwise.
+        deploy_seconds: the longest time for hosts to prove the config, unless a retry says otherwise.
         restore_seconds: the longest wait for hosts to be back; after it the end names those that are away.
         before_seconds: how far back a collector is looked at for what it was like before.
         quiet_seconds: nothing may come from a host for so long before that is noticed, beside the width of two windows.
@@ -21,6 +23,8 @@ class ExperimentLimits:
         bounds: from where on guardrails trip.
     """
 
+    window_seconds: float = 60.0
+    deploy_seconds: float = 300.0
     restore_seconds: float = 300.0
     before_seconds: float = 1800.0
     quiet_seconds: float = 30.0

@@ -26,6 +26,8 @@ from phoenix.store.leases import Lease, LeaseLostError, Leases
 # A step may move several phases on, but gives others their turn.
 _MOVES: Final = 4
 
+_Steps = dict[Phase, PhaseStep[Any]]
+
 _log = structlog.get_logger(__name__)
 
 
@@ -38,14 +40,13 @@ class ExperimentLoop:
         self._rooms = rooms
         self._counters = counters
         self._quiet = Quiet()
-        steps: dict[Phase, PhaseStep[Any]] = {
+        self._steps: _Steps = {
             Phase.INITIALIZING: Initializing(rooms),
             Phase.DEPLOYING: Deploying(rooms),
             Phase.RUNNING: Running(rooms, self._quiet),
             Phase.ANALYZING: Analyzing(rooms),
             Phase.RESTORING: Restoring(rooms),
         }
-        self._steps = steps
 
     async def step(self) -> None:
         """Move every experiment on that can be. One that cannot is logged and does not hold up the others."""

@@ -14,9 +14,13 @@ from phoenix.control.audit import service as audit
 from phoenix.control.claims import service as claims
 from phoenix.control.claims.model import ClaimKind
 from phoenix.control.events import service as events
-from phoenix.control.experiments.candidate import CandidateFacts
-from phoenix.control.experiments.comparing import comparison_document
 from phoenix.control.experiments.errors import NoResultError
+from phoenix.control.experiments.judging.candidate import CandidateFacts
+from phoenix.control.experiments.judging.comparing import comparison_document
+from phoenix.control.experiments.judging.watching import Judgement, Outlook, gather, judge
+from phoenix.control.experiments.making.planning import Plan, plan, select_hosts
+from phoenix.control.experiments.making.promoting import promote
+from phoenix.control.experiments.making.wanted import Wanted
 from phoenix.control.experiments.model import (
     EXPERIMENT_PREFIX,
     NEXT,
@@ -27,12 +31,8 @@ from phoenix.control.experiments.model import (
     Transition,
 )
 from phoenix.control.experiments.phases.step import turn_back
-from phoenix.control.experiments.planning import Plan, plan, select_hosts
-from phoenix.control.experiments.promoting import promote
 from phoenix.control.experiments.repository import ExperimentRepository
 from phoenix.control.experiments.rooms import Rooms
-from phoenix.control.experiments.wanted import Wanted
-from phoenix.control.experiments.watching import Judgement, Outlook, gather, judge
 from phoenix.core.ids import ExperimentId, HostId, new_id
 from phoenix.core.units import NANOSECONDS
 from phoenix.decide.arms.comparison import windows_as_dicts
@@ -47,14 +47,14 @@ class Experiments:
     async def plan(self, session: AsyncSession, wanted: Wanted, *, actor: str, now: datetime) -> Plan:
         """Return what an experiment would do; nothing is kept. Raises as `create`."""
         async with session.begin_nested() as thrown_away:
-            made = await plan(
-                self.rooms, session, await self._design(session, wanted, actor=actor, now=now), now=now
-            )
+            made = await plan(self.rooms, session, await self._design(session, wanted, actor=actor, now=now), now=now)
             await thrown_away.rollback()
         return made
 
-    async def create(self, session: AsyncSession, wanted: Wanted, *, actor: str, now: datetime) -> Experiment:
-        """Make an experiment that waits to be started.
+    async def create(
+        self, session: AsyncSession, wanted: Wanted, *, actor: str, now: datetime
+    ) -> tuple[Experiment, Plan]:
+        """Make an experiment that waits to be started, and say what it will do.
 
         Raises:
             ExperimentInvalidError: a field does not fit.
@@ -64,7 +64,7 @@ class Experiments:
             ComposeError, ConfigRefusedError: the two pipelines cannot be one config that the collector accepts.
         """
         design = await self._design(session, wanted, actor=actor, now=now)
-        await plan(self.rooms, session, design, now=now)
+        made = await plan(self.rooms, session, design, now=now)
         experiment = Experiment(
             id=ExperimentId(new_id(EXPERIMENT_PREFIX, now)),
             design=design,
@@ -72,14 +72,13 @@ class Experiments:
             created_by=actor,
             phase=Phase.PENDING,
             phase_at=now,
+            deploy_seconds=self.rooms.limits.deploy_seconds,
         )
         await ExperimentRepository(session).add(experiment)
         about = {"baseline": design.baseline, "candidate": design.candidate, "target_nodes": design.target_nodes}
         await events.emit(session, "experiment.created", experiment.id, about, now)
-        await audit.record(
-            session, "experiment.created", actor=actor, subject=experiment.id, now=now, after=about
-        )
-        return experiment
+        await audit.record(session, "experiment.created", actor=actor, subject=experiment.id, now=now, after=about)
+        return experiment, made
 
     async def get(self, session: AsyncSession, experiment_id: str) -> Experiment:
         """Return an experiment.
@@ -89,7 +88,7 @@ class Experiments:
         """
         return await ExperimentRepository(session).get(experiment_id)
 
-    async def list(
+    async def select(
         self,
         session: AsyncSession,
         *,

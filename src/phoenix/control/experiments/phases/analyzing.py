@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from phoenix.control.experiments.candidate import CandidateFacts
-from phoenix.control.experiments.comparing import comparison_document
+from phoenix.control.experiments.judging.candidate import CandidateFacts
+from phoenix.control.experiments.judging.comparing import comparison_document
+from phoenix.control.experiments.judging.watching import Outlook, gather, judge
 from phoenix.control.experiments.model import Experiment, Phase, Verdict
 from phoenix.control.experiments.phases.step import turn_back
 from phoenix.control.experiments.rooms import Rooms
-from phoenix.control.experiments.watching import Outlook, gather, judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from phoenix.control.experiments.composing import Prepared, prepare
+from phoenix.control.experiments.making.composing import Prepared, prepare
 from phoenix.control.experiments.model import Experiment, Paired, Phase
 from phoenix.control.experiments.phases.step import turn_back
 from phoenix.control.experiments.rooms import Rooms

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from phoenix.collector.compose.model import Arm
 from phoenix.collector.compose.names import BOUNDARY, METERS
 from phoenix.collector.own_metrics.model import OwnReading
-from phoenix.control.experiments.candidate import CandidateFacts
+from phoenix.control.experiments.judging.candidate import CandidateFacts
 from phoenix.control.experiments.model import Experiment
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.core.ids import HostId

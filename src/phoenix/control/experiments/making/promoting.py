@@ -35,9 +35,7 @@ async def promote(
         ConfigDocument.parse(baseline.text, experiment.design.baseline_pipeline),
         ConfigDocument.parse(candidate.text, experiment.design.candidate_pipeline),
     )
-    composed = compose_steady(
-        document, endpoint=rooms.endpoint, revision=RevisionId(new_id(REVISION_PREFIX, now))
-    )
+    composed = compose_steady(document, endpoint=rooms.endpoint, revision=RevisionId(new_id(REVISION_PREFIX, now)))
     revision = await rooms.fleet.register(
         session, composed, purpose=Purpose.STEADY, experiment=None, now=now, document=document.text
     )

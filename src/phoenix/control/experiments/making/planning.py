@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.claims import service as claims
 from phoenix.control.claims.model import Claim, ClaimKind
-from phoenix.control.experiments.composing import PLANNED, prepare
 from phoenix.control.experiments.errors import CriticalUnmatchedError, NodesNotFoundError
+from phoenix.control.experiments.making.composing import PLANNED, prepare
 from phoenix.control.experiments.model import Design, Participant
 from phoenix.control.experiments.repository import ExperimentRepository
 from phoenix.control.experiments.rooms import Rooms
@@ -22,8 +22,8 @@ from phoenix.decide.arms.readings import runs
 from phoenix.telemetry.processes import EXECUTABLE_NAME, ProcessPattern
 
 _RESTARTS: Final = (
-    "The collector of each host restarts once at the start and once at the end: every signal of it pauses for a moment, "
-    "and processors begin with no memory in both arms."
+    "The collector of each host restarts once at the start and once at the end: every signal of it pauses for a "
+    "moment, and processors begin with no memory in both arms."
 )
 _TAKES_PART: Final = frozenset({HostState.CONNECTED})
 

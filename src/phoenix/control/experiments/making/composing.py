@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from phoenix.collector.compose.model import Composed
 from phoenix.collector.compose.paired import compose_pair
 from phoenix.collector.config.document import ConfigDocument
-from phoenix.control.experiments.candidate import scrape_seconds
+from phoenix.control.experiments.judging.candidate import scrape_seconds
 from phoenix.control.experiments.model import Design
 from phoenix.control.experiments.ports import MeterPlan
 from phoenix.control.experiments.rooms import Rooms

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from phoenix.control.experiments.judging.watching import Judgement, uses_as_dict
 from phoenix.control.experiments.model import Experiment, Verdict
-from phoenix.control.experiments.watching import Judgement, uses_as_dict
 
 
 def comparison_document(experiment: Experiment, judgement: Judgement) -> dict[str, Any]:
