@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from tests.support.clocks import SteppedClock
+from tests.support.store.clocks import SteppedClock
 
 from phoenix.control.audit import service as audit
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.clocks import SteppedClock
+from tests.support.store.clocks import SteppedClock
 
 from phoenix.control.claims import service as claims
 from phoenix.control.claims.errors import OverlapError

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.support.clocks import SteppedClock
+from tests.support.store.clocks import SteppedClock
 
 from phoenix.control.events import service as events
 from phoenix.control.events.repository import CHANNEL
