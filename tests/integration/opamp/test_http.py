@@ -82,6 +82,17 @@ async def test_an_agent_that_no_longer_polls_expires(app, poll, handler):
     assert app._hub.admission._connections == {}
 
 
+async def test_an_agent_that_the_handler_closes_must_come_back_later(app, poll, handler):
+    uid = uuid.uuid4().bytes
+    await poll(full_report(uid, 0))
+    await until(lambda: handler.agents)
+    await next(iter(handler.agents.values())).close("try again later")
+    with pytest.raises(httpx.HTTPStatusError, match="429"):
+        await poll(heartbeat(uid, 1))
+    await until(lambda: handler.of("disconnected") == ["closed"])
+    assert app._hub.admission._connections == {}
+
+
 async def test_everything_is_asked_for_once_after_a_gap(poll, handler):
     uid = uuid.uuid4().bytes
     await poll(full_report(uid, 0))

@@ -122,6 +122,20 @@ async def test_the_end_of_the_server_does_not_wait_for_ever_for_the_handler(app,
     assert handler.of("disconnected") == []
 
 
+async def test_an_agent_that_the_handler_closes_is_not_back_at_once(app, port, handler):
+    async with connected(port, new_agent()) as agent:
+        await agent.say_all()
+        await until(lambda: handler.agents)
+        await handler.agents[agent.uid_text].close("try again later")
+        await agent.socket.wait_closed()
+        assert (agent.socket.close_code, agent.socket.close_reason) == (1000, "try again later")
+    with pytest.raises(InvalidStatus) as refused:
+        await connected(port, new_agent()).__aenter__()
+    assert refused.value.response.status_code == 429
+    await until(lambda: handler.of("disconnected") == ["closed"])
+    assert app.agents == {}
+
+
 async def test_a_host_can_be_closed(app, port, handler):
     async with connected(port, new_agent()) as one, connected(port, new_agent(), host="host-b") as two:
         await one.say_all()

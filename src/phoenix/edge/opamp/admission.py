@@ -62,6 +62,10 @@ class Ticket:
             self.joining = False
             self.admission.joining -= 1
 
+    def punish(self) -> None:
+        """Keep the host away for a while once this connection is closed."""
+        self.admission.punish(self.principal.id)
+
     def leave(self) -> None:
         """Give the place back; safe to call twice."""
         self.joined()

@@ -196,6 +196,7 @@ class _Conversation:
             answer = clash.answer
         except AgentBusyError as error:
             self._ended_by = "busy"
+            self._line.ticket.punish()
             await self._line.close(TRY_LATER, error.message)
             return
         if message.HasField("agent_disconnect"):
@@ -227,4 +228,4 @@ class _Conversation:
     def _note_misbehaviour(self) -> None:
         self._ended_by = "misbehaved"
         self._hub.bad_message("websocket")
-        self._hub.admission.punish(self._line.ticket.principal.id)
+        self._line.ticket.punish()
