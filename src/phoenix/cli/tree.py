@@ -19,6 +19,17 @@ class Noun:
 TREE: Mapping[str, str | Noun] = {
     "run": "Record this host, evaluate every pipeline of the catalogue on it, and name the best safe one.",
     "whatif": "Show what a pipeline would save and lose on a capture, compared with a baseline.",
+    "up": "Run the server: API, OpAMP for supervisors, ingest of telemetry. It serves until Ctrl-C.",
+    "host": Noun(
+        "Machines with a supervised collector.",
+        {
+            "enrol": "Enrol this machine: get a credential, write the supervisor's files, say how to start it.",
+            "start": "Run the supervisor of an enrolled host, and its collector, until Ctrl-C.",
+            "list": "List the hosts with their state and what they run.",
+            "get": "Show one host: state, configs, health.",
+            "history": "Show what happened to a host, oldest first: offers, failures, proofs, restarts.",
+        },
+    ),
     "pipeline": Noun(
         "The catalogue of ready pipelines, and checks of your own.",
         {
