@@ -43,7 +43,12 @@ class ExperimentRepository:
         return _experiment(row, (await self._participants([row.id])).get(row.id, ()))
 
     async def select(
-        self, *, namespace: str | None = None, phases: Collection[Phase] = (), before: str | None = None, limit: int = 50
+        self,
+        *,
+        namespace: str | None = None,
+        phases: Collection[Phase] = (),
+        before: str | None = None,
+        limit: int = 50,
     ) -> list[Experiment]:
         """Return experiments, the newest first: of a namespace, in some phases, older than the id `before`."""
         statement = select(ExperimentRow).order_by(ExperimentRow.id.desc()).limit(limit)
@@ -104,9 +109,7 @@ class ExperimentRepository:
 
     async def transitions(self, experiment: ExperimentId) -> list[Transition]:
         """Return the changes of phase of an experiment, the oldest first."""
-        statement = (
-            select(TransitionRow).where(TransitionRow.experiment_id == experiment).order_by(TransitionRow.id)
-        )
+        statement = select(TransitionRow).where(TransitionRow.experiment_id == experiment).order_by(TransitionRow.id)
         return [
             Transition(experiment, row.attempt, row.at, Phase(row.source), Phase(row.target), row.reason)
             for row in await self._session.scalars(statement)
@@ -213,4 +216,3 @@ def _paired(stored: Mapping[str, Any]) -> Paired:
         unpaired=tuple(stored["unpaired"]),
         notes=tuple(stored["notes"]),
     )
-
