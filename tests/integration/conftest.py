@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
-from tests.support.postgres import PostgresServer, postgres_server
+from tests.support.store.postgres import PostgresServer, postgres_server
 
 from phoenix.store.database import Database
 from phoenix.store.migrations.runner import upgrade

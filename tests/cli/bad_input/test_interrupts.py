@@ -13,8 +13,8 @@ import pytest
 from tests.support.cli import assert_told
 from tests.support.conditions.collectors import fake_collector
 from tests.support.conditions.under_way import UnderWay, adopted_orphans
-from tests.support.replay.process_requests import scrapes
 from tests.support.machine.simulated import eventually
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.telemetry.jsonlines import write_lines
 from phoenix.telemetry.storage import save

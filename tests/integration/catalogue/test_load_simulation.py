@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from tests.integration.catalogue.conftest import Run
-from tests.support import promises, real_processes, stock_collector
+from tests.support import promises, stock_collector
+from tests.support.machine import real_processes
 
 from phoenix.collector.binary.find import find_collector
 from phoenix.collector.catalogue import registry, source, thresholds

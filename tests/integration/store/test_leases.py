@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
-from tests.support.clocks import SteppedClock
+from tests.support.store.clocks import SteppedClock
 
 from phoenix.store.leases import Lease, LeaseLostError, Leases
 from phoenix.store.tables import LeaseRow

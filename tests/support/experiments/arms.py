@@ -89,8 +89,8 @@ def reading(
 ) -> OwnReading:
     """Return the report `seconds` after noon of a service that started `started` seconds after noon.
 
-    `points` came in and `out` left the candidate's filter by then; all of it is sent but what `failed`, and `waiting` more
-    wait at the boundary.
+    `points` came in and `out` left the candidate's filter by then; all of it is sent but what `failed`;
+    `waiting` more wait at the boundary.
     """
     return OwnReading(
         time=NOON + round(seconds * SECOND),

@@ -4,7 +4,7 @@ compiled_kernels  the codec's kernels, compiled before a test is timed
 """
 
 import pytest
-from tests.support.records import capture_of, process, process_records, scrape_times
+from tests.support.loss.records import capture_of, process, process_records, scrape_times
 
 from phoenix.telemetry.measure import measure
 

@@ -1,6 +1,6 @@
 """Where a saving comes from."""
 
-from tests.support.records import NOON, UTILIZATION, Record, capture_of, process, process_records, scrape_times
+from tests.support.loss.records import NOON, UTILIZATION, Record, capture_of, process, process_records, scrape_times
 
 from phoenix.decide.movers import NO_PROCESS, movers
 

@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 import pytest
-from tests.support.records import capture_of, process, process_records, scrape_times
+from tests.support.loss.records import capture_of, process, process_records, scrape_times
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
 from phoenix.decide.report import Cadence, Measured, best, compare

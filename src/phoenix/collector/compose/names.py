@@ -7,7 +7,8 @@ from phoenix.collector.compose.model import Arm
 
 # The meters' exporters, by which own metrics are watched.
 METERS: Final = {Arm.BASELINE: "otlp_http/phoenix_baseline", Arm.CANDIDATE: "otlp_http/phoenix_candidate"}
-# Opens the candidate's arm. It falls behind (fewer items out than in) when the candidate is slower than its scrapes.
+# Opens the candidate's arm. It counts no items itself: what waits in it are the points that receivers accepted less
+# those that the candidate's first processor took.
 BOUNDARY: Final = "batch/phoenix_boundary"
 # Between production and the baseline's meter.
 TAP: Final = "forward/phoenix_baseline"

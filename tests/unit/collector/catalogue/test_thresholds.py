@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import scrapes
+from tests.support.replay.slow_capture import capture_of
 from tests.support.scrapes import SECOND, Life
-from tests.support.slow_capture import capture_of
 
 from phoenix.collector.catalogue import registry, thresholds
 from phoenix.collector.catalogue.errors import ParameterConflictError

@@ -1,6 +1,6 @@
 """Critical processes: how many there are, and how many stayed."""
 
-from tests.support.records import NOON, UTILIZATION, Record, capture_of, process, process_records, scrape_times
+from tests.support.loss.records import NOON, UTILIZATION, Record, capture_of, process, process_records, scrape_times
 
 from phoenix.decide.loss.critical import critical_kept
 from phoenix.decide.loss.observed import observe

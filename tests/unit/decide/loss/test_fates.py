@@ -1,7 +1,16 @@
 """Dropped, folded, kept: what a fold map declares against what is there."""
 
-from tests.support.records import NOON, UTILIZATION, Form, Record, capture_of, process, process_records, scrape_times
-from tests.support.regrouping import folded
+from tests.support.loss.records import (
+    NOON,
+    UTILIZATION,
+    Form,
+    Record,
+    capture_of,
+    process,
+    process_records,
+    scrape_times,
+)
+from tests.support.loss.regrouping import folded
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
 from phoenix.decide.loss.assess import assess_loss

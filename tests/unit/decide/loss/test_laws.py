@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.records import (
+from tests.support.loss.records import (
     CPU_TIME,
     DISK_IO,
     MEMORY,
@@ -15,7 +15,7 @@ from tests.support.records import (
     process,
     scrape_times,
 )
-from tests.support.regrouping import folded
+from tests.support.loss.regrouping import folded
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
 from phoenix.decide.loss.assess import assess_loss

@@ -1,7 +1,7 @@
 """Which series is which: by identity, or by process, name and attributes where only the identity changed."""
 
 import pytest
-from tests.support.records import (
+from tests.support.loss.records import (
     CPU_TIME,
     DELTA,
     NOON,

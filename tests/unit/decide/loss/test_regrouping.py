@@ -1,8 +1,17 @@
 """The naive regrouping is called corrupted in words a user understands; the same processes summed up are not."""
 
 import pytest
-from tests.support.records import CUMULATIVE, DELTA, NOON, SECOND, capture_of, process, process_records, scrape_times
-from tests.support.regrouping import folded, regrouped
+from tests.support.loss.records import (
+    CUMULATIVE,
+    DELTA,
+    NOON,
+    SECOND,
+    capture_of,
+    process,
+    process_records,
+    scrape_times,
+)
+from tests.support.loss.regrouping import folded, regrouped
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
 from phoenix.decide.loss.assess import assess_loss

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.support.records import (
+from tests.support.loss.records import (
     DELTA,
     DISK_IO,
     MEMORY,

@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from tests.support.api import api_of, client_of
-from tests.support.things import THINGS
+from tests.support.edge.api import api_of, client_of
+from tests.support.edge.things import THINGS
 
 pytestmark = pytest.mark.anyio
 

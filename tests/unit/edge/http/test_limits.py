@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.support.api import READER, TOKEN, UNKNOWN, api_of, client_of
-from tests.support.things import THINGS
+from tests.support.edge.api import READER, TOKEN, UNKNOWN, api_of, client_of
+from tests.support.edge.things import THINGS
 
 from phoenix.edge.http.app import ApiLimits
 

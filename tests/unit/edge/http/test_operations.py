@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.support.api import READER, UNKNOWN, api_of, client_of
-from tests.support.things import THINGS, Nothing, Thing, operation
+from tests.support.edge.api import READER, UNKNOWN, api_of, client_of
+from tests.support.edge.things import THINGS, Nothing, Thing, operation
 
 from phoenix.edge.http.app import ApiLimits, rest_app
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.support.api import api_of, client_of
-from tests.support.things import Nothing, Thing, operation
+from tests.support.edge.api import api_of, client_of
+from tests.support.edge.things import Nothing, Thing, operation
 
 import phoenix
 from phoenix.core.errors import ErrorKind, PhoenixError

@@ -42,7 +42,7 @@ def corruption(situation: Situation) -> Guardrail:
     return Guardrail(name, GuardrailState.OK, "The candidate's stream has no damage that the baseline's has not.")
 
 
-# A failure to hand windows to the meter, or the meter's own gap, is ours: it is waited out and never ends an experiment.
+# What the meter was not handed, and its own gaps, are ours: they are waited out and never end an experiment.
 _OURS: Final = frozenset({NoDataKind.WARM_UP, NoDataKind.LOST, NoDataKind.GAP})
 
 

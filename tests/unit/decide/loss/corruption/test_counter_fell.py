@@ -1,7 +1,7 @@
 """When a counter fell, and when it began anew."""
 
 import pytest
-from tests.support.records import CPU_TIME, DISK_IO, MEMORY, NOON, SECOND, Form, Record, capture_of, process
+from tests.support.loss.records import CPU_TIME, DISK_IO, MEMORY, NOON, SECOND, Form, Record, capture_of, process
 
 from phoenix.decide.loss.assess import assess_loss
 

@@ -1,6 +1,6 @@
 """What counts as one series twice at one time, and what does not."""
 
-from tests.support.records import MEMORY, NOON, SECOND, Record, capture_of, process, process_records, scrape_times
+from tests.support.loss.records import MEMORY, NOON, SECOND, Record, capture_of, process, process_records, scrape_times
 
 from phoenix.decide.loss.assess import assess_loss
 

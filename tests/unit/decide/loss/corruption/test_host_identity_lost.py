@@ -1,7 +1,7 @@
 """When a series lost the host it came from."""
 
-from tests.support.records import capture_of, process, process_records, scrape_times
-from tests.support.regrouping import folded
+from tests.support.loss.records import capture_of, process, process_records, scrape_times
+from tests.support.loss.regrouping import folded
 
 from phoenix.decide.loss.assess import assess_loss
 

@@ -1,7 +1,7 @@
 """Which exporters refuse which temporality, as their sources say."""
 
 import pytest
-from tests.support.records import CPU_TIME, DELTA, NOON, SECOND, UTILIZATION, Form, Record, capture_of, process
+from tests.support.loss.records import CPU_TIME, DELTA, NOON, SECOND, UTILIZATION, Form, Record, capture_of, process
 
 from phoenix.decide.loss.assess import assess_loss
 

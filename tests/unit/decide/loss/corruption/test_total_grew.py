@@ -1,6 +1,6 @@
 """When an additive metric adds up to more than it did, and how exact that is."""
 
-from tests.support.records import DISK_IO, MEMORY, NOON, SECOND, UTILIZATION, Form, Record, capture_of, process
+from tests.support.loss.records import DISK_IO, MEMORY, NOON, SECOND, UTILIZATION, Form, Record, capture_of, process
 
 from phoenix.decide.loss.assess import assess_loss
 

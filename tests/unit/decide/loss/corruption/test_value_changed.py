@@ -1,7 +1,17 @@
 """When a series that stayed says something else."""
 
 import pytest
-from tests.support.records import MEMORY, NOON, SECOND, UTILIZATION, Form, Record, capture_of, process, scrape_times
+from tests.support.loss.records import (
+    MEMORY,
+    NOON,
+    SECOND,
+    UTILIZATION,
+    Form,
+    Record,
+    capture_of,
+    process,
+    scrape_times,
+)
 
 from phoenix.decide.loss.assess import assess_loss
 

@@ -6,7 +6,7 @@ Imitations, so that unit tests need no collector; the catalogue's integration te
 from collections import defaultdict
 from collections.abc import Iterable
 
-from tests.support.records import DELTA, Form, Record
+from tests.support.loss.records import DELTA, Form, Record
 
 PERSONAL = frozenset({"process.pid", "process.command_line"})
 
