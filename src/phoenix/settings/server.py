@@ -9,6 +9,8 @@ from phoenix.settings.group import Group
 from phoenix.settings.log_format import LogFormat
 from phoenix.settings.types import Duration, Secret, UserPath
 
+# Held by the server that uses the data folder; says which process that is, and where it serves.
+LOCK_FILE: Final = "server.lock"
 # In the data folder: written by the server at its first start, read by commands of the same user.
 ADMIN_TOKEN_FILE: Final = "admin-token"  # noqa: S105 - the name of the file
 

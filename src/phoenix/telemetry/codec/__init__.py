@@ -5,6 +5,6 @@ and numba are loaded at the first call, not at import.
 """
 
 from phoenix.telemetry.codec.decoder import decode
-from phoenix.telemetry.codec.encoder import encode, encoded_sizes
+from phoenix.telemetry.codec.encoder import MessageSizes, encode, encoded_sizes, message_sizes
 
-__all__ = ["decode", "encode", "encoded_sizes"]
+__all__ = ["MessageSizes", "decode", "encode", "encoded_sizes", "message_sizes"]

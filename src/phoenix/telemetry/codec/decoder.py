@@ -25,7 +25,11 @@ _MAX_ROWS = 2**31 - 2
 
 
 def decode(
-    requests: Sequence[bytes], *, received_at: Sequence[int] | None = None, origin: Origin | None = None
+    requests: Sequence[bytes],
+    *,
+    received_at: Sequence[int] | None = None,
+    origin: Origin | None = None,
+    max_rows: int = _MAX_ROWS,
 ) -> Capture:
     """Return the capture of these ExportMetricsServiceRequests, one batch each, in their order.
 
@@ -36,21 +40,21 @@ def decode(
         requests: serialized messages.
         received_at: nanoseconds since 1970 for each request; 0 when left out.
         origin: where they came from.
+        max_rows: refuse more points, or more nodes of a level, before memory is taken for them: an empty point takes
+            two bytes in a request and a hundred times that in columns.
 
     Raises:
         TelemetryInvalidError: a request is malformed or holds what is no metrics; names its index and the byte offset.
-        TelemetryTooLargeError: over 2**31 rows of a kind, or 2 GiB of distinct values.
+        TelemetryTooLargeError: over `max_rows` rows of a kind, or 2 GiB of distinct values.
     """
     batches = np.zeros(len(requests), dtype=np.uint64)
     if received_at is not None:
         batches[:] = np.fromiter(received_at, dtype=np.uint64, count=len(requests))
-    data, offsets, rows = _usual(list(requests))
-    if max(rows) > _MAX_ROWS or len(requests) > _MAX_ROWS:
-        raise TelemetryTooLargeError(f"{rows[3]} points in {rows[2]} metrics are too many for one capture")
+    data, offsets, rows = _usual(list(requests), max_rows)
     return _columns(_Source(data, offsets), rows, _read_only(batches), origin or Origin())
 
 
-def _usual(requests: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64], list[int]]:
+def _usual(requests: list[bytes], max_rows: int) -> tuple[NDArray[np.uint8], NDArray[np.int64], list[int]]:
     # All requests in one array, their offsets, and how many rows each level has; unusual requests are rewritten.
     from phoenix.telemetry.codec.walk import REQUEST, Walk, walk_requests  # noqa: PLC0415 numba is slow to import
 
@@ -61,6 +65,9 @@ def _usual(requests: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64],
         rows, unusual = np.zeros(6, dtype=np.int64), np.zeros(len(requests), dtype=np.bool_)
         failure = walk_requests(Walk(data, offsets, np.empty((0, 4), dtype=np.int64), rows, unusual))
         _raise_malformed(failure, offsets, int(rows[REQUEST]))
+        if max(len(requests), *rows[:4].tolist()) > max_rows:
+            counted = f"{rows[3]:,} points in {rows[2]:,} metrics"
+            raise TelemetryTooLargeError(f"{counted} are more than the {max_rows:,} rows allowed")
         if not unusual.any():
             return data, offsets, rows[:4].tolist()
         for index in np.flatnonzero(unusual).tolist():

@@ -24,8 +24,9 @@ class _Places(NamedTuple):
     metrics: NDArray[np.int64]
 
 
-class _Sizes(NamedTuple):
-    # Bytes of each message, and of each metric's data.
+class MessageSizes(NamedTuple):
+    """Bytes of each message of a capture, and of each metric's data, by row of its table; without tag and length."""
+
     batches: NDArray[np.int64]
     resources: NDArray[np.int64]
     scopes: NDArray[np.int64]
@@ -73,8 +74,17 @@ def encoded_sizes(capture: Capture) -> NDArray[np.int64]:
     Raises:
         CaptureCorruptError: as `encode`.
     """
+    return message_sizes(capture).batches
+
+
+def message_sizes(capture: Capture) -> MessageSizes:
+    """Return the bytes of every message that `encode` would write, without building any.
+
+    Raises:
+        CaptureCorruptError: as `encode`.
+    """
     verify(capture)
-    return _sizes(capture, _places(capture)).batches
+    return _sizes(capture, _places(capture))
 
 
 def _places(capture: Capture) -> _Places:
@@ -97,7 +107,7 @@ def _places(capture: Capture) -> _Places:
     return _Places(resources, scopes, metrics)
 
 
-def _sizes(capture: Capture, places: _Places) -> _Sizes:
+def _sizes(capture: Capture, places: _Places) -> MessageSizes:
     from phoenix.telemetry.codec import sizes  # noqa: PLC0415 see above
 
     columns = _point_columns(capture.points)
@@ -117,7 +127,7 @@ def _sizes(capture: Capture, places: _Places) -> _Sizes:
     )
     batches = np.zeros(len(capture.batches), dtype=np.int64)
     sizes.size_batches(capture.resources.parent, resources, batches)
-    return _Sizes(batches, resources, scopes, metrics, data, points)
+    return MessageSizes(batches, resources, scopes, metrics, data, points)
 
 
 def _point_columns(points: Points) -> "PointColumns":

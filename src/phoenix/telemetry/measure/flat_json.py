@@ -25,6 +25,7 @@ from phoenix.telemetry.values.message import read_fields
 
 _FRAME = len('{"name":,"time":,"value":}')
 _NULL = len("null")
+_POWERS_OF_TEN = np.array([10**digits for digits in range(1, 20)], dtype=np.uint64)
 _MESSAGES: Mapping[PointKind, Any] = {
     PointKind.HISTOGRAM: metrics_pb2.HistogramDataPoint,
     PointKind.EXPONENTIAL_HISTOGRAM: metrics_pb2.ExponentialHistogramDataPoint,
@@ -44,25 +45,38 @@ def flat_json_bytes(capture: Capture) -> NDArray[np.int64]:
     scope = capture.metrics.parent[points.metric]
     resource = capture.resources.value[capture.scopes.parent[scope]]
     names = np.array(
-        distinct(capture.metrics.values, lambda value: _text_size(read_metric(value).name)), dtype=np.int64
+        distinct(capture.metrics.values, lambda value: text_json_bytes(read_metric(value).name)), dtype=np.int64
     )
     resources = np.array(
-        distinct(capture.resources.values, lambda value: _members_size(read_resource(value).attributes)), dtype=np.int64
+        distinct(capture.resources.values, lambda value: members_json_bytes(read_resource(value).attributes)),
+        dtype=np.int64,
     )
     attributes = np.array(
-        distinct(points.attribute_values, lambda value: _members_size(read_attributes(value))), dtype=np.int64
+        distinct(points.attribute_values, lambda value: members_json_bytes(read_attributes(value))), dtype=np.int64
     )
-    size = _FRAME + _text_sizes(points.time) + _value_sizes(points)
+    size = own_json_bytes(points)
     size += _take(names, capture.metrics.value[points.metric])
     size += _take(resources, resource) + _take(attributes, points.attributes)
     return size
+
+
+def own_json_bytes(points: Points) -> NDArray[np.int64]:
+    """Return int64[N]: the bytes of each point's object less the texts that points share: name and attributes."""
+    return _FRAME + _integer_sizes(points.time) + _value_sizes(points)
 
 
 def _take(sizes: NDArray[np.int64], rows: NDArray[np.signedinteger[Any]]) -> NDArray[np.int64]:
     return sizes[rows] if len(rows) else np.zeros(0, dtype=np.int64)
 
 
-def _text_sizes(numbers: NDArray[Any]) -> NDArray[np.int64]:
+def _integer_sizes(numbers: NDArray[np.uint64] | NDArray[np.int64]) -> NDArray[np.int64]:
+    # The digits, and a minus; the magnitude of -2**63 fits uint64.
+    negative = numbers < 0
+    magnitude = np.where(negative, -numbers, numbers).astype(np.uint64)
+    return 1 + np.searchsorted(_POWERS_OF_TEN, magnitude, side="right") + negative
+
+
+def _double_sizes(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
     text = cast("pa.StringArray", pa.array(numbers).cast(pa.string()))
     return np.asarray(pc.binary_length(text), dtype=np.int64)
 
@@ -70,10 +84,10 @@ def _text_sizes(numbers: NDArray[Any]) -> NDArray[np.int64]:
 def _value_sizes(points: Points) -> NDArray[np.int64]:
     size = np.full(len(points), _NULL, dtype=np.int64)
     is_int = points.kind == PointKind.INT
-    size[is_int] = _text_sizes(points.bits[is_int])
+    size[is_int] = _integer_sizes(points.bits[is_int])
     doubles = points.bits.view(np.float64)
     is_number = (points.kind == PointKind.DOUBLE) & np.isfinite(doubles)
-    size[is_number] = _text_sizes(doubles[is_number])
+    size[is_number] = _double_sizes(doubles[is_number])
     rests = values_list(points.rest_values)
     for kind in _MESSAGES:
         mine = np.flatnonzero((points.kind == kind) & (points.rest >= 0))
@@ -83,13 +97,14 @@ def _value_sizes(points: Points) -> NDArray[np.int64]:
     return size
 
 
-def _text_size(text: str) -> int:
+def text_json_bytes(text: str) -> int:
+    """Return the bytes of a text, quoted."""
     return len(orjson.dumps(text))
 
 
-def _members_size(attributes: Attributes) -> int:
-    # Each as `,"key":value`.
-    return sum(2 + _text_size(key) + len(orjson.dumps(_plain(value))) for key, value in attributes.items())
+def members_json_bytes(attributes: Attributes) -> int:
+    """Return the bytes of attributes as members, each as `,"key":value`."""
+    return sum(2 + text_json_bytes(key) + len(orjson.dumps(_plain(value))) for key, value in attributes.items())
 
 
 def _plain(value: AttributeValue) -> object:

@@ -138,12 +138,17 @@ def test_an_unusual_request_with_text_that_is_no_utf8_is_refused_by_index():
         decode([b"", wrapped(metric)])
 
 
-def test_more_than_a_capture_can_hold_is_refused(monkeypatch):
+def test_more_rows_than_allowed_are_refused_before_memory_is_taken_for_them():
     two_points = wrapped(length_field(5, length_field(1, b"") * 2))
-    monkeypatch.setattr(decoder, "_MAX_ROWS", 1)
-    with pytest.raises(TelemetryTooLargeError, match="2 points in 1 metrics are too many"):
-        decode([two_points])
-    monkeypatch.setattr(decoder, "_MAX_ROWS", 2)
+    assert len(decode([two_points], max_rows=2).points) == 2
+    with pytest.raises(TelemetryTooLargeError, match="2 points in 1 metrics are more than the 1 rows allowed"):
+        decode([two_points], max_rows=1)
+    empty_points = wrapped(length_field(5, length_field(1, b"") * 50_000))
+    with pytest.raises(TelemetryTooLargeError, match="50,000 points"):
+        decode([empty_points], max_rows=10_000)
+
+
+def test_more_distinct_values_than_a_capture_can_hold_are_refused(monkeypatch):
     monkeypatch.setattr(decoder, "MAX_VALUE_BYTES", 3)
     with pytest.raises(TelemetryTooLargeError, match="1 distinct values take 4 bytes"):
         decode([length_field(1, length_field(3, b"ab"))])

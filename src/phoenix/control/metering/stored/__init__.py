@@ -1,0 +1,1 @@
+"""What the database keeps of windows and readings: its form, writing it behind, and reading it together."""
