@@ -296,7 +296,7 @@ class PlanSchema(Schema):
     restarts: str
     unpaired: tuple[str, ...]
     notes: tuple[str, ...]
-    copy_: Annotated[dict[str, CopySchema], Field(serialization_alias="copy", validation_alias="copy")]
+    copy_cost: Annotated[dict[str, CopySchema], Field(description="By host.")]
     critical_processes: Annotated[
         dict[str, tuple[str, ...] | None],
         Field(description="Executables each pattern is known to match; null: unknown."),
