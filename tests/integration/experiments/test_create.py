@@ -137,6 +137,7 @@ async def test_the_api_creates_follows_and_compares(bench):
     planned = await call(bench, "create", asked | {"dry_run": True})
     assert planned["experiment"] is None
     assert planned["plan"]["hosts"][0]["name"] == "web-1"
+    assert planned["plan"]["copy"][planned["plan"]["hosts"][0]["id"]]["points_per_second"] > 0
     made = (await call(bench, "create", asked | {"start": True}))["experiment"]
     reference = {"experiment_id": made["id"]}
     assert made["phase"] == "initializing"

@@ -129,7 +129,7 @@ class Bench:
             return {"proved": None}
         return {"proved": revision.id, **({"verified": revision.id} if steady else {})}
 
-    async def advance(self, seconds: float, *, step: float = 5.0, serving: bool = True) -> None:
+    async def advance(self, seconds: float, *, step: float = 10.0, serving: bool = True) -> None:
         """Let time pass; with `serving`, the loop steps meanwhile."""
         end = self.clock.seconds + seconds
         while self.clock.seconds < end:
@@ -163,7 +163,7 @@ class Bench:
         end = self.clock.seconds + seconds
         while (found := await self.get(experiment)).phase not in phases:
             assert self.clock.seconds < end, f"it is still {found.phase}: {found.waiting} {found.reason}"
-            await self.advance(5)
+            await self.advance(10)
         return found
 
     async def hosts(self) -> list[Host]:

@@ -9,7 +9,7 @@ from tests.support.experiments.arms import NOON, SECOND, WIDTH, reading, window
 from phoenix.collector.compose.model import Arm
 from phoenix.collector.compose.names import BOUNDARY, METERS
 from phoenix.collector.own_metrics.model import ExporterCounts, OwnReading, ProcessorCounts, ReceiverCounts
-from phoenix.control.experiments.ports import MeterPlan
+from phoenix.control.metering.model import MeterPlan
 from phoenix.core.ids import ExperimentId, HostId
 from phoenix.telemetry.window.model import WindowMeasure
 

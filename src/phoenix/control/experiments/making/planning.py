@@ -173,7 +173,7 @@ def plan_document(made: Plan) -> dict[str, Any]:
         "restarts": made.restarts,
         "unpaired": list(made.unpaired),
         "notes": list(made.notes),
-        "copy_cost": {
+        "copy": {
             host: {"points_per_second": cost.points_per_second, "bytes_per_second": cost.bytes_per_second}
             for host, cost in made.copy_cost.items()
         },
