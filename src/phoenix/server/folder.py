@@ -12,9 +12,8 @@ from typing import Final
 
 from phoenix.core.errors import PhoenixError
 from phoenix.server.errors import DataFolderDeniedError, DataFolderInUseError, DataFolderUnusableError
-from phoenix.settings.server import ADMIN_TOKEN_FILE
+from phoenix.settings.server import ADMIN_TOKEN_FILE, LOCK_FILE
 
-_LOCK_FILE: Final = "server.lock"
 _DATABASE_FILE: Final = "phoenix.db"
 _ONLY_MINE: Final = 0o600
 
@@ -50,7 +49,7 @@ class DataFolder:
 
     def announce(self, url: str) -> None:
         """Write who holds the folder into its lock, for whoever is refused."""
-        (self.path / _LOCK_FILE).write_text(json.dumps({"pid": os.getpid(), "url": url}), encoding="utf-8")
+        (self.path / LOCK_FILE).write_text(json.dumps({"pid": os.getpid(), "url": url}), encoding="utf-8")
 
 
 @contextmanager
@@ -65,7 +64,7 @@ def data_folder(path: Path) -> Iterator[DataFolder]:
     path = path.absolute()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(path / _LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _ONLY_MINE)
+        lock = os.open(path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _ONLY_MINE)
     except OSError as error:
         raise _unusable(path, error) from error
     try:
@@ -90,7 +89,7 @@ def _hold(lock: int, path: Path) -> None:
 def _holder(path: Path) -> tuple[object, object] | None:
     """Return process and address of whoever holds the folder, if they have said so yet."""
     try:
-        said = json.loads((path / _LOCK_FILE).read_text(encoding="utf-8"))
+        said = json.loads((path / LOCK_FILE).read_text(encoding="utf-8"))
         return said["pid"], said["url"]
     except (OSError, ValueError, KeyError, TypeError):
         return None

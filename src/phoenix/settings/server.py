@@ -9,6 +9,8 @@ from phoenix.settings.group import Group
 from phoenix.settings.log_format import LogFormat
 from phoenix.settings.types import Duration, Secret, UserPath
 
+# Held by the server that uses the data folder; says which process that is, and where it serves.
+LOCK_FILE: Final = "server.lock"
 # In the data folder: written by the server at its first start, read by commands of the same user.
 ADMIN_TOKEN_FILE: Final = "admin-token"  # noqa: S105 - the name of the file
 
@@ -46,6 +48,9 @@ class ServerSettings(Group):
     )
     window: Duration = Field(
         default=60.0, ge=1, description="Stretch of event time that an experiment compares, unless it says otherwise."
+    )
+    own_metrics_interval: Duration = Field(
+        default=10.0, ge=1, description="Time between two reports of a collector about itself."
     )
     ingest_processes: int = Field(
         default=1, ge=1, le=64, description="Processes that decode telemetry, beside the one that serves."

@@ -3,6 +3,9 @@
 `database` and `migrations` turn drivers' errors into these; errors of constraints are left to the feature that asked.
 """
 
+import os
+import re
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.engine import URL
@@ -104,6 +107,8 @@ _POSTGRESQL: Final[dict[str, type[PhoenixError]]] = {
     "3D000": DatabaseUnreachableError,  # invalid_catalog_name: there is no such database
 }
 
+_REFUSED: Final = re.compile(r"authentication failed|no password supplied|role .* does not exist|pg_hba\.conf")
+
 
 def place(url: URL) -> str:
     """Return how messages name the database: the file, or the address without its password."""
@@ -118,7 +123,15 @@ def translate(error: BaseException, url: URL) -> PhoenixError | None:
         return None
     reason = str(error.orig).strip()
     kind = _kind(error.orig)
+    if kind is DatabaseUnreachableError and _lies_in_a_folder_closed_to_us(url):
+        kind = DatabaseReadOnlyError
     return None if kind is None else kind(f"database {place(url)}: {reason}", reason=reason)
+
+
+def _lies_in_a_folder_closed_to_us(url: URL) -> bool:
+    # SQLite cannot open a file beside which it cannot write, and says no more than that.
+    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    return file is not None and file.exists() and not os.access(file.parent, os.W_OK)
 
 
 def _kind(cause: BaseException) -> type[PhoenixError] | None:
@@ -129,5 +142,8 @@ def _kind(cause: BaseException) -> type[PhoenixError] | None:
     state = getattr(cause, "sqlstate", None)
     if state:
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
-    # psycopg gives no state when there was no server to give one: refused, unknown host, lost connection.
-    return DatabaseUnreachableError if type(cause).__name__ in {"OperationalError", "ConnectionTimeout"} else None
+    if type(cause).__name__ not in {"OperationalError", "ConnectionTimeout"}:
+        return None
+    # psycopg gives no state for a connection that was not made. Where the server speaks another language than English,
+    # a refusal is told as unreachable, with the server's words.
+    return DatabaseDeniedError if _REFUSED.search(str(cause)) else DatabaseUnreachableError

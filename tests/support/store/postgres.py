@@ -39,8 +39,8 @@ class PostgresServer:
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """Run a server; it and its files are gone when the block ends."""
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Run a server, as it is set up by itself if `durable`; it and its files are gone when the block ends."""
     # Not pytest's folders: the server runs as another user when the tests are root's, and those are closed to it.
     folder = Path(tempfile.mkdtemp(prefix="phoenix-pg-"))
     with warnings.catch_warnings(action="ignore"):  # It remarks on machines without XDG_RUNTIME_DIR.
@@ -49,7 +49,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     try:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-            for setting in _FAST:
+            for setting in () if durable else _FAST:
                 connection.execute(f"ALTER SYSTEM SET {setting}")
             connection.execute("SELECT pg_reload_conf()")
         yield PostgresServer(url)

@@ -67,3 +67,10 @@ class TelemetryUnsupportedError(ComposeError):
     user_action = (
         "Write the collector's own metrics as `service.telemetry.metrics.readers`, and its resource as plain texts."
     )
+
+
+class ExportersAmbiguousError(ComposeError):
+    """It is not clear to which of the baseline's exporters a pipeline of the promoted candidate should send."""
+
+    code = "COMPOSE_EXPORTERS_AMBIGUOUS"
+    user_action = "Give the candidate's metrics pipelines the ids that the baseline's have."

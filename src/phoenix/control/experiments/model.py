@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -189,7 +189,7 @@ class Experiment:
         reason: why it ends so, in words.
         cause: the failure behind that; None when it did not fail.
         waiting: what it waits for, in words; empty when nothing.
-        measure_until: when measuring ends at the latest; moves on while our ingest is away.
+        deadline: when the phase ends at the latest; moves on while we, or our ingest, are away.
         stepped_at: when the reconcile loop saw it last, to a few seconds.
         deploy_seconds: the longest time for hosts to prove the config.
         guardrails: what each guardrail said last, in its JSON form.
@@ -212,7 +212,7 @@ class Experiment:
     reason: str = ""
     cause: Cause | None = None
     waiting: str = ""
-    measure_until: datetime | None = None
+    deadline: datetime | None = None
     stepped_at: datetime | None = None
     deploy_seconds: float = 300.0
     guardrails: tuple[Mapping[str, Any], ...] = ()
@@ -239,7 +239,42 @@ class Experiment:
                 f"experiment {self.id} is {self.phase} and cannot become {phase}", phase=self.phase.value
             )
         ended = now if phase in ENDED else None
-        return replace(self, phase=phase, phase_at=now, waiting="", ended_at=ended)
+        return replace(self, phase=phase, phase_at=now, waiting="", deadline=None, stepped_at=now, ended_at=ended)
+
+    def until(self, deadline: datetime) -> Self:
+        """Return this experiment with an end of its phase."""
+        return replace(self, deadline=deadline)
+
+    def seen_at(self, now: datetime, *, noted_seconds: float, away_seconds: float, paused: bool = False) -> Self:
+        """Return this experiment as the reconcile loop sees it now.
+
+        Time that passed while nobody looked, a clock that was set, and pauses do not count towards the deadline.
+        """
+        passed = now - (self.stepped_at or now)
+        if paused or not timedelta(0) <= passed <= timedelta(seconds=away_seconds):
+            deadline = None if self.deadline is None else self.deadline + passed
+            return replace(self, deadline=deadline, stepped_at=now)
+        return replace(self, stepped_at=now) if passed >= timedelta(seconds=noted_seconds) else self
+
+    def tried_again(self, now: datetime) -> Self:
+        """Return this experiment at the beginning of its next attempt.
+
+        Raises:
+            IllegalTransitionError: it has not ended badly.
+        """
+        return replace(
+            self.moved_to(Phase.INITIALIZING, now),
+            attempt=self.attempt + 1,
+            revision=None,
+            paired=None,
+            ending=None,
+            reason="",
+            cause=None,
+            guardrails=(),
+            progress={},
+            result=None,
+            started_at=now,
+        )
 
     def restoring_to(self, ending: Phase, now: datetime, *, reason: str, cause: PhoenixError | None = None) -> Self:
         """Return this experiment on its way back, and where that leads.

@@ -43,7 +43,12 @@ class ExperimentRepository:
         return _experiment(row, (await self._participants([row.id])).get(row.id, ()))
 
     async def select(
-        self, *, namespace: str | None = None, phases: Collection[Phase] = (), before: str | None = None, limit: int = 50
+        self,
+        *,
+        namespace: str | None = None,
+        phases: Collection[Phase] = (),
+        before: str | None = None,
+        limit: int = 50,
     ) -> list[Experiment]:
         """Return experiments, the newest first: of a namespace, in some phases, older than the id `before`."""
         statement = select(ExperimentRow).order_by(ExperimentRow.id.desc()).limit(limit)
@@ -104,9 +109,7 @@ class ExperimentRepository:
 
     async def transitions(self, experiment: ExperimentId) -> list[Transition]:
         """Return the changes of phase of an experiment, the oldest first."""
-        statement = (
-            select(TransitionRow).where(TransitionRow.experiment_id == experiment).order_by(TransitionRow.id)
-        )
+        statement = select(TransitionRow).where(TransitionRow.experiment_id == experiment).order_by(TransitionRow.id)
         return [
             Transition(experiment, row.attempt, row.at, Phase(row.source), Phase(row.target), row.reason)
             for row in await self._session.scalars(statement)
@@ -146,7 +149,7 @@ def _values(experiment: Experiment) -> dict[str, Any]:
         "reason": experiment.reason,
         "cause": None if experiment.cause is None else experiment.cause.as_dict(),
         "waiting": experiment.waiting,
-        "measure_until": experiment.measure_until,
+        "deadline": experiment.deadline,
         "stepped_at": experiment.stepped_at,
         "deploy_seconds": experiment.deploy_seconds,
         "guardrails": [dict(one) for one in experiment.guardrails],
@@ -183,7 +186,7 @@ def _experiment(row: ExperimentRow, hosts: tuple[Participant, ...]) -> Experimen
         reason=row.reason,
         cause=None if row.cause is None else Cause(**row.cause),
         waiting=row.waiting,
-        measure_until=row.measure_until,
+        deadline=row.deadline,
         stepped_at=row.stepped_at,
         deploy_seconds=row.deploy_seconds,
         guardrails=tuple(row.guardrails),
@@ -213,4 +216,3 @@ def _paired(stored: Mapping[str, Any]) -> Paired:
         unpaired=tuple(stored["unpaired"]),
         notes=tuple(stored["notes"]),
     )
-

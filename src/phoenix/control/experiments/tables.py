@@ -10,7 +10,7 @@ from phoenix.store.base import Base, Sequential
 
 
 class ExperimentRow(Base):
-    """An experiment. What was asked for is one document, since it never changes; its phase is a column, to find it by."""
+    """An experiment. What was asked for never changes, so it is one document; what it is found by has columns."""
 
     __tablename__ = "experiments"
 
@@ -30,7 +30,7 @@ class ExperimentRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     cause: Mapped[dict[str, Any] | None]
     waiting: Mapped[str] = mapped_column(Text)
-    measure_until: Mapped[datetime | None]
+    deadline: Mapped[datetime | None]
     stepped_at: Mapped[datetime | None]
     deploy_seconds: Mapped[float] = mapped_column(Float)
     guardrails: Mapped[list[Any]]

@@ -22,6 +22,7 @@ class Wanted:
 
     host: HostId
     desired: RevisionId | None
+    desired_at: datetime | None
     epoch: int
 
 
@@ -126,6 +127,11 @@ class HostRepository:
         if isinstance(changed, CursorResult) and changed.rowcount != 1:
             raise HostFencedError(f"host {host} is held with a newer epoch than {held}", host=host)
 
+    async def replace_desired(self, host: HostId, was: RevisionId, now_desired: RevisionId) -> None:
+        """Let a host want another config, unless somebody else changed what it wants meanwhile."""
+        statement = update(HostRow).where(HostRow.id == host, HostRow.desired == was).values(desired=now_desired)
+        await self._session.execute(statement.execution_options(synchronize_session=False))
+
     async def seen(self, times: Mapping[HostId, datetime]) -> None:
         """Note when hosts were last heard: one statement for all."""
         if times:
@@ -134,11 +140,13 @@ class HostRepository:
 
     async def wanted(self, replica: str, since: datetime | None) -> list[Wanted]:
         """Return what hosts that `replica` held last should run; only those whose desire changed `since`, if given."""
-        statement = select(HostRow.id, HostRow.desired, HostRow.epoch).where(HostRow.replica == replica)
+        statement = select(HostRow.id, HostRow.desired, HostRow.desired_at, HostRow.epoch).where(
+            HostRow.replica == replica
+        )
         if since is not None:
             statement = statement.where(HostRow.desired_at >= since)
         rows = await self._session.execute(statement)
-        return [Wanted(HostId(id_), _revision(desired), epoch) for id_, desired, epoch in rows]
+        return [Wanted(HostId(id_), _revision(desired), at, epoch) for id_, desired, at, epoch in rows]
 
     async def row(self, host: HostId) -> HostRow:
         """Return all that is stored of a host, for the state of its offers.
@@ -203,8 +211,15 @@ class RefusalRepository:
 
     async def elsewhere(self, host: HostId, digests: Iterable[str]) -> dict[str, str]:
         """Return which of the digests failed on another host, and what that host said."""
-        statement = select(RefusalRow.digest, RefusalRow.host, RefusalRow.text)
-        statement = statement.where(RefusalRow.digest.in_(list(digests)), RefusalRow.host != host)
+        statement = select(RefusalRow.digest, HostRow.name, RefusalRow.text).join(
+            HostRow, HostRow.id == RefusalRow.host
+        )
+        statement = statement.where(
+            RefusalRow.digest.in_(list(digests)),
+            RefusalRow.host != host,
+            # Somebody changed what runs there; that says nothing of the config.
+            RefusalRow.code != FailureCode.DRIFTED.value,
+        )
         rows = await self._session.execute(statement.order_by(RefusalRow.at.desc()))
         return {digest: f"it failed on host {other}: {text}" for digest, other, text in rows}
 

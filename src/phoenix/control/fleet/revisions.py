@@ -56,6 +56,11 @@ class RevisionRepository:
         rows = await self._session.scalars(select(RevisionRow).where(RevisionRow.id.in_(sorted(revisions))))
         return {RevisionId(row.id): _revision(row) for row in rows}
 
+    async def with_digest(self, digest: str) -> RevisionId | None:
+        """Return the config that has a digest, or None."""
+        found = await self._session.scalar(select(RevisionRow.id).where(RevisionRow.digest == digest))
+        return None if found is None else RevisionId(found)
+
     async def composed_from(self, document: str) -> ConfigRevision | None:
         """Return the first steady config that was composed from this very document, or None."""
         statement = select(RevisionRow).where(

@@ -17,6 +17,7 @@ from phoenix.collector.catalogue import registry as catalogue
 from phoenix.collector.compose.model import Composed, PhoenixEndpoint
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.config.errors import ConfigSyntaxError
+from phoenix.collector.config.types import BUILT
 from phoenix.control.fleet.checking import ConfigChecker
 from phoenix.control.fleet.errors import ConfigRefusedError, HostNameInvalidError, HostNameTakenError
 from phoenix.control.fleet.model import (
@@ -71,6 +72,7 @@ class Fleet:
         credentials: makes a host's credential.
         endpoint: where collectors send what Phoenix measures.
         silence: when a host that is not heard is silent or lost.
+        pinned_version: of the collector that configs are checked with; a host with an older one is incompatible.
     """
 
     def __init__(
@@ -82,10 +84,12 @@ class Fleet:
         credentials: Credentials,
         endpoint: PhoenixEndpoint,
         silence: Silence | None = None,
+        pinned_version: str = BUILT.version,
     ) -> None:
         self.clock = clock
         self.checker = checker
         self.silence = silence or Silence()
+        self.pinned_version = pinned_version
         self._compose = compose
         self._credentials = credentials
         self._endpoint = endpoint
@@ -183,20 +187,25 @@ class Fleet:
         return revision
 
     async def repeat(self, session: AsyncSession, revision: ConfigRevision, *, now: datetime) -> ConfigRevision:
-        """Store a copy of a config under a new marker, so that its content and its hash are new (facts, trap 4).
-
-        The marker is the only word in the text that changes: it is unlike any other.
+        """Store a copy of a config that can be offered where the config itself failed; see `copy_of`.
 
         Raises:
             ConfigRefusedError, SandboxUnavailableError: as `register`.
         """
-        marker = RevisionId(new_id(REVISION_PREFIX, now))
-        text = revision.text.replace(revision.id, marker)
-        await self.checker.check(text)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        copy = replace(revision, id=marker, text=text, digest=digest, made_at=now, retry_of=revision.id)
+        copy = self.copy_of(revision, now=now)
+        await self.checker.check(copy.text)
         await RevisionRepository(session).add(copy)
         return copy
+
+    def copy_of(self, revision: ConfigRevision, *, now: datetime) -> ConfigRevision:
+        """Return a config under a new marker, so that its content and its hash are new (facts, trap 4).
+
+        The marker is the only word in the text that changes: it is unlike any other.
+        """
+        marker = RevisionId(new_id(REVISION_PREFIX, now))
+        text = revision.text.replace(revision.id, marker)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return replace(revision, id=marker, text=text, digest=digest, made_at=now, retry_of=revision.id)
 
     async def set_desired(
         self,

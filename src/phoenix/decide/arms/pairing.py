@@ -138,11 +138,13 @@ def _paired(slot: _Slot, span: Span) -> PairedWindow | NoData | None:
     baseline, candidate = slot.baseline, slot.candidate
     if baseline is None:
         return slot.late(NoDataKind.MISSING, "Nothing of the baseline arm arrived.")
-    for arm, window in ((Arm.BASELINE, baseline), (Arm.CANDIDATE, candidate)):
-        if window is not None and window.gap:
-            return slot.no_data(NoDataKind.GAP, f"The {arm} arm's window is not complete: {window.gap}.")
-    if candidate is None:
+    if baseline.gap:
+        return slot.no_data(NoDataKind.GAP, f"The baseline arm's window is not complete: {baseline.gap}.")
+    if candidate is None or not candidate.requests:
+        # A hole that the meter names is a window that did not come.
         return _without_candidate(slot, baseline, span)
+    if candidate.gap:
+        return slot.no_data(NoDataKind.GAP, f"The candidate arm's window is not complete: {candidate.gap}.")
     watermark = slot.streams.watermarks.get(Arm.CANDIDATE)
     if (watermark is not None and watermark >= slot.end) or _idle_after(slot):
         evidence = "Both arms arrived, and nothing was failed, dropped or queued on the way."

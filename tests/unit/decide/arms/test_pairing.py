@@ -81,6 +81,13 @@ def test_a_missing_candidate_is_zero_when_its_processors_let_nothing_out():
     assert "let none out" in pairing.pairs[0].evidence
 
 
+def test_a_hole_that_the_meter_names_in_the_candidate_is_zero_with_the_same_proof():
+    baseline, _ = both(0, 1)
+    hole = replace(window(1), requests=0, gap="no data came for this window")
+    pairing = pair_windows([streams(baseline, [hole], steady_readings(60, out_share=0))], PLAN)
+    assert pairing.pairs[0].candidate.gap == ""
+
+
 def test_a_missing_candidate_is_no_data_when_its_processors_let_something_out():
     baseline, _ = both(0, 1)
     pairing = pair_windows([streams(baseline, [], steady_readings(60), until=4, candidate_until=None)], PLAN)

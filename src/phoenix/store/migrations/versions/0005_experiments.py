@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("cause", sa.JSON()),
         sa.Column("waiting", sa.Text(), nullable=False),
-        sa.Column("measure_until", UtcDateTime()),
+        sa.Column("deadline", UtcDateTime()),
         sa.Column("stepped_at", UtcDateTime()),
         sa.Column("deploy_seconds", sa.Float(), nullable=False),
         sa.Column("guardrails", sa.JSON(), nullable=False),

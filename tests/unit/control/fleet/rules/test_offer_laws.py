@@ -147,6 +147,7 @@ class World(RuleBasedStateMachine):
     @rule()
     def telemetry(self) -> None:
         current = self.track.current
+        assert current is not None
         if self.agent.running == current.digest:
             self.feed(Telemetry(current.id, proved=True))
 
@@ -173,6 +174,8 @@ class World(RuleBasedStateMachine):
             self.telemetry()
         track = self.track
         assert track.phase is Phase.PROVED
+        assert track.current is not None
+        assert track.desired is not None
         assert track.current == track.proved
         wanted = [track.desired] if track.desired.digest not in track.refused else []
         assert track.current in [*wanted, *track.base]
@@ -183,7 +186,9 @@ World.TestCase.settings = settings(max_examples=40, stateful_step_count=40, dead
 test_offers_keep_their_laws = World.TestCase
 
 
-@given(st.lists(st.sampled_from([Left(), Tick(1e9), HealthSeen(False, True), Effective(None)]), max_size=6))
+@given(
+    st.lists(st.sampled_from([Left(), Tick(1e9), HealthSeen(healthy=False, looping=True), Effective(None)]), max_size=6)
+)
 def test_nothing_is_sent_to_an_agent_that_has_not_said_everything(events):
     track = Track(desired=ref("a"), fallback=ref("a"))
     for event in events:

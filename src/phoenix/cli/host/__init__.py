@@ -1,0 +1,1 @@
+"""`phoenix host`: machines with a supervised collector."""

@@ -1,0 +1,36 @@
+"""Times that experiments keep to."""
+
+from dataclasses import dataclass, field
+
+from phoenix.decide.arms.guardrails.model import Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentLimits:
+    """Times and bounds.
+
+    Attributes:
+        window_seconds: width of a window unless an experiment says otherwise.
+        deploy_seconds: the longest time for hosts to prove the config, unless a retry says otherwise.
+        restore_seconds: the longest wait for hosts to be back; after it the end names those that are away.
+        before_seconds: how far back a collector is looked at for what it was like before.
+        quiet_seconds: nothing may come from a host for so long before that is noticed, beside the width of two windows.
+        settling_seconds: how long what is missing may still come after telemetry came back, or the server started.
+        unhealthy_seconds: how long a collector may be unhealthy.
+        lease_seconds: the longest that one step takes.
+        noted_seconds: how often a step that changes nothing is noted.
+        evaluate_seconds: how often windows are looked at, at most.
+        bounds: from where on guardrails trip.
+    """
+
+    window_seconds: float = 60.0
+    deploy_seconds: float = 300.0
+    restore_seconds: float = 300.0
+    before_seconds: float = 1800.0
+    quiet_seconds: float = 30.0
+    settling_seconds: float = 30.0
+    unhealthy_seconds: float = 30.0
+    lease_seconds: float = 60.0
+    noted_seconds: float = 5.0
+    evaluate_seconds: float = 3.0
+    bounds: Bounds = field(default_factory=Bounds)

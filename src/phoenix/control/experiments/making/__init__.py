@@ -1,0 +1,1 @@
+"""What is made from two pipelines: the request checked, the plan, the config of an attempt, the promoted config."""

@@ -1,0 +1,100 @@
+"""What a user asks for when creating an experiment, and whether it can be one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from phoenix.control.experiments.errors import ExperimentInvalidError
+from phoenix.control.experiments.model import Design
+from phoenix.control.experiments.ports import PipelineVersion
+from phoenix.core.errors import InvalidError
+from phoenix.telemetry.processes import ProcessPattern
+
+_LEAST_WINDOW: Final = 1.0
+_MOST_WINDOW: Final = 3600.0
+_MOST_WINDOWS: Final = 10_000
+_MOST_PATTERNS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The request; the fields are those of `Design`. An empty name is made of the pipelines'."""
+
+    baseline_pipeline: str
+    candidate_pipeline: str
+    target_nodes: str = ""
+    name: str = ""
+    namespace: str = "default"
+    critical: tuple[str, ...] = ()
+    windows: int = 10
+    window_seconds: float = 60.0
+    warm_up: int = 1
+    duration_seconds: float | None = None
+    min_cost_reduction: float | None = None
+    max_data_loss: float | None = None
+    allow_unmatched: bool = False
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Return when this can be an experiment as far as numbers and patterns go.
+
+        Raises:
+            ExperimentInvalidError: a field does not fit; the message names it.
+        """
+        _within("windows", self.windows, 1, _MOST_WINDOWS)
+        _within("window_seconds", self.window_seconds, _LEAST_WINDOW, _MOST_WINDOW)
+        _within("warm_up", self.warm_up, 1, 100)
+        if self.duration_seconds is not None:
+            _within("duration_seconds", self.duration_seconds, self.window_seconds * (1 + self.warm_up), 30 * 86_400)
+        for name in ("min_cost_reduction", "max_data_loss"):
+            value = getattr(self, name)
+            if value is not None:
+                _within(name, value, 0, 100)
+        if len(self.critical) > _MOST_PATTERNS:
+            raise ExperimentInvalidError(
+                f"critical_processes: {len(self.critical)} patterns; {_MOST_PATTERNS} are allowed",
+                field="critical_processes",
+            )
+        for pattern in self.critical:
+            try:
+                ProcessPattern.parse(pattern)
+            except InvalidError as error:
+                raise ExperimentInvalidError(
+                    f"critical_processes: {error.message}", field="critical_processes", pattern=pattern
+                ) from error
+
+    def design(self, baseline: PipelineVersion, candidate: PipelineVersion) -> Design:
+        """Return the design with the versions that the pipelines are today.
+
+        Raises:
+            ExperimentInvalidError: both are the same version.
+        """
+        if baseline.id == candidate.id:
+            raise ExperimentInvalidError(
+                "candidate_pipeline: it is the same version as the baseline", field="candidate_pipeline"
+            )
+        return Design(
+            name=self.name or f"{self.baseline_pipeline} against {self.candidate_pipeline}",
+            namespace=self.namespace,
+            baseline_pipeline=self.baseline_pipeline,
+            candidate_pipeline=self.candidate_pipeline,
+            baseline=baseline.id,
+            candidate=candidate.id,
+            target_nodes=self.target_nodes,
+            critical=self.critical,
+            windows=self.windows,
+            window_seconds=self.window_seconds,
+            warm_up=self.warm_up,
+            duration_seconds=self.duration_seconds,
+            min_cost_reduction=self.min_cost_reduction,
+            max_data_loss=self.max_data_loss,
+            allow_unmatched=self.allow_unmatched,
+            overrides=self.overrides,
+            metadata=self.metadata,
+        )
+
+
+def _within(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise ExperimentInvalidError(f"{name}: {value:g} is not between {least:g} and {most:g}", field=name)

@@ -1,0 +1,1 @@
+"""What the reconcile loop does in each phase: one file a phase."""

@@ -1,0 +1,37 @@
+"""Analyzing: what was measured is compared once more and kept, and the hosts are sent back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from phoenix.control.experiments.judging.candidate import CandidateFacts
+from phoenix.control.experiments.judging.comparing import comparison_document
+from phoenix.control.experiments.judging.watching import Outlook, gather, judge
+from phoenix.control.experiments.model import Experiment, Phase, Verdict
+from phoenix.control.experiments.phases.step import turn_back
+from phoenix.control.experiments.rooms import Rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Analyzing:
+    """Compares. Windows do not change any more, so doing it again gives the same."""
+
+    rooms: Rooms
+
+    async def look(self, session: AsyncSession, experiment: Experiment, now: datetime) -> Mapping[str, Any]:  # noqa: ARG002 - of the protocol
+        """Return the comparison."""
+        material = await gather(self.rooms, session, experiment)
+        facts = CandidateFacts.of(await self.rooms.pipelines.get(session, experiment.design.candidate))
+        judgement = await judge(self.rooms, experiment, material, facts, Outlook())
+        return comparison_document(experiment, judgement)
+
+    async def act(
+        self, session: AsyncSession, experiment: Experiment, seen: Mapping[str, Any], now: datetime
+    ) -> Experiment:
+        """Keep the comparison and send the hosts back."""
+        measured = replace(experiment, result=seen, verdict=Verdict.MEASURED)
+        reason = f"{seen['experiment']['windows']} windows are compared"
+        return await turn_back(self.rooms, session, measured, Phase.COMPLETED, now=now, reason=reason)

@@ -1,0 +1,66 @@
+"""Restoring: wait until the hosts prove what they ran before, then say how the experiment ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from phoenix.control.claims import service as claims
+from phoenix.control.experiments.model import Experiment, Phase, Resolution
+from phoenix.control.experiments.phases.step import names, overdue
+from phoenix.control.experiments.rooms import Rooms
+from phoenix.control.fleet.model import Host
+from phoenix.core.ids import HostId
+
+_AWAY = "It had not proved its verified config when the experiment ended; it is still to run it when it comes back."
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """Ends an experiment. What its hosts should run was said when it turned back."""
+
+    rooms: Rooms
+
+    async def look(self, session: AsyncSession, experiment: Experiment, now: datetime) -> Sequence[Host]:  # noqa: ARG002 - of the protocol
+        """Return the hosts."""
+        return await self.rooms.fleet.many(session, experiment.host_ids)
+
+    async def act(
+        self, session: AsyncSession, experiment: Experiment, seen: Sequence[Host], now: datetime
+    ) -> Experiment:
+        """End the experiment when the hosts are back or were waited for long enough; else say who is waited for."""
+        away = {host.id for host in seen if not _is_back(experiment, host)}
+        if away and not overdue(experiment, now):
+            return replace(experiment, waiting=f"Waiting for the verified config on {names(experiment, away)}.")
+        return await self._ended(session, experiment, away, now)
+
+    async def _ended(
+        self, session: AsyncSession, experiment: Experiment, away: set[HostId], now: datetime
+    ) -> Experiment:
+        ending = experiment.ending or Phase.FAILED
+        reason = experiment.reason
+        if away:
+            reason = f"{reason}. Not back yet: {names(experiment, away)}"
+        ended = replace(
+            experiment.moved_to(ending, now),
+            hosts=tuple(replace(it, note=_AWAY if it.host in away else "") for it in experiment.hosts),
+            reason=reason,
+            resolution=Resolution.BASELINE_KEPT if ending is Phase.COMPLETED else None,
+            result=None if experiment.result is None else _with_phase(experiment.result, ending),
+        )
+        if experiment.revision is not None:
+            await self.rooms.metering.close_meter(session, experiment.id, now)
+        await claims.release(session, experiment.id)
+        return await self.rooms.journal.move(session, experiment, ended, now=now, reason=reason, hosts_changed=True)
+
+
+def _is_back(experiment: Experiment, host: Host) -> bool:
+    if experiment.revision is None:
+        return True
+    return host.desired != experiment.revision and host.proved is not None and host.proved == host.desired
+
+
+def _with_phase(result: Mapping[str, Any], phase: Phase) -> dict[str, Any]:
+    return {**result, "experiment": {**result["experiment"], "phase": phase.value}}

@@ -1,0 +1,188 @@
+"""One step for every connected host of this replica: what changed in the rows, what time and telemetry say.
+
+Level-triggered: the step looks at the state there is, so it may come late, twice, or after a kill -9. Failures do not
+wait for it: `opamp` answers them when they are said.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from phoenix.collector.compose.model import Arm
+from phoenix.control.fleet.live.session import HostSession
+from phoenix.control.fleet.model import ConfigRevision, EventKind, HostEvent, Phase
+from phoenix.control.fleet.opamp import FleetAgents
+from phoenix.control.fleet.repository import HostRepository, Wanted
+from phoenix.control.fleet.rules.evidence import Failing, Proved, Readings, Verdict, judge
+from phoenix.control.fleet.rules.track import Telemetry, Tick
+from phoenix.control.fleet.rules.transitions import in_flight, running
+from phoenix.core.ids import HostId
+
+# A collector that is deployed to is unhealthy for up to a quarter of a second (facts, section 2).
+HEALTH_SECONDS: Final = 0.5
+# Rows are stamped by the clock of whoever wrote them, and are seen when they are committed.
+_OVERLAP: Final = timedelta(seconds=30)
+_FENCE_SECONDS: Final = 10.0
+_SEEN_SECONDS: Final = 15.0
+
+LastHeard = Callable[[datetime], Mapping[str, datetime]]
+
+
+class FleetReconciler:
+    """The step that `server` runs every half second.
+
+    Args:
+        agents: the connected hosts.
+        last_heard: when each host was heard last, of those heard after a time: `edge.opamp.app.OpampApp.last_heard`.
+    """
+
+    def __init__(self, agents: FleetAgents, last_heard: LastHeard) -> None:
+        self._agents = agents
+        self._fleet = agents.fleet
+        self._last_heard = last_heard
+        self._heard_to: datetime | None = None
+        self._unwritten: dict[HostId, datetime] = {}
+        self._wanted_to: datetime | None = None
+        self._fenced_at = self._seen_at = float("-inf")
+
+    async def step(self) -> None:
+        """Move every connected host one step closer to what it should run."""
+        self._hear()
+        await self._see_wishes()
+        for host in list(self._agents.active):
+            session = self._agents.sessions.get(host)
+            if session is None:
+                self._agents.active.discard(host)
+                continue
+            async with session.lock:
+                await self._host(session)
+            self._agents.forget_if_ended(session)
+        await self._see_fences()
+        await self._write_seen()
+        await self._agents.writing.flush()
+
+    async def _host(self, session: HostSession) -> None:
+        now = self._fleet.clock.monotonic()
+        if session.owed:
+            await self._agents.steps.save_again(session)
+        if (health := session.health.due(now, HEALTH_SECONDS)) is not None:
+            await self._show_health(session, *health)
+        if (event := self._telemetry(session)) is not None:
+            await self._agents.steps.feed(session, event)
+        await self._agents.steps.feed(session, Tick(session.heard_at))
+        if _settled(session):
+            self._agents.active.discard(session.host)
+
+    def _telemetry(self, session: HostSession) -> Telemetry | None:
+        """Return what telemetry says of the config that a host was offered last; None when it is proved already."""
+        track = session.track
+        if track.current is None or session.readings is None or track.phase in (Phase.NONE, Phase.PROVED):
+            return None
+        session.readings = session.readings.with_reading(self._agents.telemetry.latest_own(session.host))
+        if in_flight(track.phase):
+            return None
+        found = self._verdict(session, session.readings, self._agents.library.get(track.current.id))
+        if isinstance(found, Failing):
+            return Telemetry(track.current.id, proved=False, failing=f"exporter {found.exporter}: {found.error}")
+        return Telemetry(track.current.id, proved=isinstance(found, Proved))
+
+    def _verdict(self, session: HostSession, readings: Readings, revision: ConfigRevision) -> Verdict:
+        seen = {}
+        if revision.experiment is not None:
+            for arm in Arm:
+                at = self._agents.telemetry.arm_seen(revision.experiment, session.host, arm.value, revision.id)
+                if at is not None:
+                    seen[arm] = at
+        return judge(
+            revision,
+            readings,
+            effective=session.track.effective,
+            arms_seen=seen,
+            since=session.offered_at,
+        )
+
+    async def _show_health(self, session: HostSession, healthy: bool, text: str) -> None:
+        now, host, epoch = self._fleet.clock.now(), session.host, session.epoch
+        kind = EventKind.HEALTHY if healthy else EventKind.UNHEALTHY
+        await self._agents.writing.note(HostEvent(host, now, kind, session.track.effective, text))
+
+        async def show(database_session: AsyncSession) -> None:
+            hosts = HostRepository(database_session, self._fleet.silence, now)
+            await hosts.save(host, epoch, healthy=healthy, health_text=text)
+
+        await self._agents.writing.later(show)
+
+    async def _see_wishes(self) -> None:
+        """Take up what rows want since the last look."""
+        now = self._fleet.clock.now()
+        since = None if self._wanted_to is None else self._wanted_to - _OVERLAP
+        rows = await self._wanted(since)
+        self._wanted_to = now
+        for row in rows:
+            session = self._agents.sessions.get(row.host)
+            if session is None or row.desired is None or row.epoch != session.epoch:
+                continue
+            wish = row.desired_at, row.desired
+            if wish != session.wish:
+                async with session.lock:
+                    session.wish = wish
+                    await self._agents.steps.want(session, self._agents.library.ref(row.desired))
+                self._agents.active.add(row.host)
+
+    async def _wanted(self, since: datetime | None) -> list[Wanted]:
+        async def look(session: AsyncSession) -> list[Wanted]:
+            hosts = HostRepository(session, self._fleet.silence, self._fleet.clock.now())
+            rows = await hosts.wanted(self._agents.replica, since)
+            await self._agents.library.load(session, {row.desired for row in rows if row.desired is not None})
+            return rows
+
+        return await self._agents.writing.read(look)
+
+    async def _see_fences(self) -> None:
+        """Close the sockets of hosts that another replica holds by now."""
+        if self._fleet.clock.monotonic() - self._fenced_at < _FENCE_SECONDS:
+            return
+        self._fenced_at = self._fleet.clock.monotonic()
+        sessions = list(self._agents.sessions.values())
+        held = {row.host: row.epoch for row in await self._wanted(None)}
+        for session in sessions:
+            if held.get(session.host) != session.epoch and self._agents.sessions.get(session.host) is session:
+                await self._agents.end(session, "another replica holds this host now")
+
+    def _hear(self) -> None:
+        heard = self._last_heard(self._heard_to or self._fleet.clock.now() - timedelta(days=1))
+        for name, at in heard.items():
+            session = self._agents.sessions.get(HostId(name))
+            if session is not None:
+                session.heard_at = self._fleet.clock.monotonic()
+                self._unwritten[session.host] = at
+        self._heard_to = max(heard.values(), default=self._heard_to)
+
+    async def _write_seen(self) -> None:
+        """Write when hosts were heard, all at once and now and then: heartbeats never touch the database."""
+        if not self._unwritten or self._fleet.clock.monotonic() - self._seen_at < _SEEN_SECONDS:
+            return
+        self._seen_at = self._fleet.clock.monotonic()
+        seen, self._unwritten = self._unwritten, {}
+
+        async def write(session: AsyncSession) -> None:
+            await HostRepository(session, self._fleet.silence, self._fleet.clock.now()).seen(seen)
+
+        await self._agents.writing.later(write)
+
+
+def _settled(session: HostSession) -> bool:
+    """Return whether nothing is under way in a host, so that only news of it need be looked at."""
+    track = session.track
+    running_as_told = track.effective is None or track.current is None or track.effective == track.current.id
+    return (
+        track.joined
+        and running(track.phase)
+        and track.proved == track.current
+        and running_as_told
+        and not track.repeating
+        and not session.owed
+        and session.health.heard == session.health.shown
+    )
