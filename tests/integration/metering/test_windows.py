@@ -264,3 +264,22 @@ async def test_two_replicas_share_the_key_and_a_stream_that_hops_is_a_gap(databa
     assert len(runs) == 1
     # The same hashes in both: no series stands twice.
     assert len(runs[0].series.hashes) < runs[0].points
+
+
+async def test_a_meter_that_is_opened_again_does_not_write_over_what_it_stored(meter, database, clock):
+    bodies = scrapes(12)
+    for body in bodies:
+        await meter.take(origin(), body)
+    async with database.transaction() as session:
+        await meter.close_meter(session, EXPERIMENT, clock.now())
+    closed = await _after_refresh(meter, database, clock)
+    while meter.load().streams:  # noqa: ASYNC110 - housekeeping tells nobody
+        await asyncio.sleep(0.05)
+    async with database.transaction() as session:
+        await meter.open_meter(session, EXPERIMENT, PLAN)
+    clock.step(3)
+    for body in bodies:
+        await meter.take(origin(), body)
+    await meter.stop()
+    again = await windows(meter, database, len(closed))
+    assert all("more than one run" in window.gap for window in again.values())
