@@ -45,7 +45,7 @@ async def test_findings_of_practice_refuse_nothing(checker):
         (BARE.replace("filter/x: {error_mode", "filtre/x: {error_mode"), "filtre"),
         (BARE.replace('name == "a"', "name = = a"), "syntax|filter"),
         (BARE.replace("processors: [filter/x]", "processors: [filter/y]"), "filter/y"),
-        (BARE.replace("{endpoint:", "{endpoint: 'http://a', endpointt:"), "endpointt"),
+        (BARE.replace("{endpoint:", "{timeout: soon, endpoint:"), "timeout|duration"),
         (BARE.replace("${env:VENDOR}", "${file:/etc/passwd}"), "file provider"),
         ("a: [", "line 2"),
         ("{}", "no exporter"),

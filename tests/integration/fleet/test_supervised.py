@@ -8,7 +8,7 @@ import socket
 from contextlib import AsyncExitStack
 
 import pytest
-from tests.support.fleet_server import fleet_server
+from tests.support.hosts.server import fleet_server
 from tests.support.live.collector import free_port
 from tests.support.live.otlp_sink import otlp_sink
 
