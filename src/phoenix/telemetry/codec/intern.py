@@ -108,9 +108,7 @@ def append_varint(table: Interner, to: Int, value: Int) -> Int:
 @inner
 def _word(data: Bytes, at: Int) -> Int:
     return (
-        np.int64(data[np.uint64(at)])
-        | np.int64(data[np.uint64(at + 1)]) << 8
-        | np.int64(data[np.uint64(at + 2)]) << 16
+        np.int64(data[np.uint64(at)]) | np.int64(data[np.uint64(at + 1)]) << 8 | np.int64(data[np.uint64(at + 2)]) << 16
     )
 
 
