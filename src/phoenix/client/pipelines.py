@@ -1,5 +1,7 @@
 """Pipelines, as the API speaks of them."""
 
+from collections.abc import Mapping
+
 from phoenix.client.connection import Connection, Document
 
 
@@ -12,3 +14,7 @@ class Pipelines:
     def store(self, name: str, text: str) -> Document:
         """Store a config as the next version of a pipeline and return the version; the same text is stored once."""
         return self._connection.send("POST", "/pipelines", {"name": name, "text": text})
+
+    def render(self, template: str, parameters: Mapping[str, object]) -> Document:
+        """Store a template of the catalogue with these parameters and return the version."""
+        return self._connection.send("POST", "/pipelines", {"template": template, "parameters": dict(parameters)})

@@ -80,7 +80,7 @@ async def running_features(
     """
     collector = find_collector(named=settings.collector.binary, cache=settings.cache_dir)
     sandbox = Sandbox(collector.path)
-    endpoint = PhoenixEndpoint(url)
+    endpoint = PhoenixEndpoint(url, own_interval_seconds=settings.server.own_metrics_interval)
     identity = Identity(database, clock)
     metering = Metering(database, clock, MeteringLimits(workers=settings.server.ingest_processes))
     pipelines = Pipelines(Checker(sandbox, patterns(settings.critical_processes or CRITICAL_PROCESSES.default)))

@@ -57,15 +57,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def live_collector(binary: Path, folder: Path, text: str, *, token: str = "secret") -> Iterator[LiveCollector]:  # noqa: S107 made up
-    """Run the collector on `text` until the block ends; it is killed when it does not stop in order."""
+def live_collector(binary: Path, folder: Path, text: str, *, configs: Sequence[Path] = ()) -> Iterator[LiveCollector]:
+    """Run the collector on `text`, or on `configs`, until the block ends; killed when it does not stop in order."""
     folder.mkdir(exist_ok=True)
     (folder / "config.yaml").write_text(text)
+    arguments = [argument for path in configs or [folder / "config.yaml"] for argument in ("--config", str(path))]
     with (folder / "collector.log").open("wb") as log:
         process = subprocess.Popen(
-            child.tethered(binary, "--config", str(folder / "config.yaml")),
+            child.tethered(binary, *arguments),
             cwd=folder,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PHOENIX_TOKEN": token},
+            env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PHOENIX_TOKEN": "secret"},
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -13,21 +13,30 @@ from typing import Final
 # looks whether that has happened already. An exec keeps the wish (except for programs with file capabilities), which
 # is why this stands in a program of its own: code between fork and exec is unsafe where there are threads.
 #
-# SIGINT begins ignored, which a Go program leaves so until it asks for the signal. Without that, one that comes after
-# a collector said that it is ready and before it listens for signals would kill it with all it still holds.
+# SIGINT may begin ignored, which a Go program leaves so until it asks for the signal. Without that, one that comes
+# after a collector said that it is ready and before it listens for signals would kill it with all it still holds. Not
+# so for a supervisor: its collectors inherit what is ignored, and the one it starts first, to ask it for its
+# components, would miss the SIGINT that comes as soon as it has answered, and be waited for ten seconds.
 _TETHER: Final = """
 import ctypes, os, signal, sys
 ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGINT, signal.SIG_IGN if sys.argv[2] == "deaf" else signal.SIG_DFL)
 if os.getppid() != int(sys.argv[1]):
     os._exit(1)
-os.execv(sys.argv[2], sys.argv[2:])
+os.execv(sys.argv[3], sys.argv[3:])
 """
 
 
-def tethered(program: Path, *arguments: str) -> list[str]:
-    """Return the command that runs `program` tied to the thread that will start it."""
-    return [sys.executable, "-I", "-S", "-c", _TETHER, str(os.getpid()), str(program), *arguments]
+def tethered(program: Path, *arguments: str, deaf: bool = True) -> list[str]:
+    """Return the command that runs `program` tied to the thread that will start it.
+
+    Args:
+        program: what to run.
+        arguments: its own.
+        deaf: SIGINT is ignored until the program asks for it, by what it starts as well; else it ends the program.
+    """
+    begins = "deaf" if deaf else "listening"
+    return [sys.executable, "-I", "-S", "-c", _TETHER, str(os.getpid()), begins, str(program), *arguments]
 
 
 def ending(status: int) -> str:

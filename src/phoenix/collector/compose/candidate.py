@@ -102,7 +102,8 @@ class _Builder:
             problem = f"its metrics come out of connector {part.id}, which the candidate's traces or logs feed"
             raise CandidateSourceError.at(self._candidate.document, pipeline.path, problem)
         chosen = part.id if part.id in equal else equal[0]
-        self._read.add(chosen)
+        if not any(chosen in other.receivers for other in self._baseline.metrics):
+            self._arm.unpaired.append(f"Connector {chosen} is in the baseline, but no metrics pipeline of it reads it.")
         return chosen, False
 
     def _is_fed(self, connector: Part) -> bool:

@@ -64,6 +64,6 @@ def _renamed(value: Any, key: str, above: str, choose: Callable[[str], str]) -> 
     if isinstance(value, Mapping):
         return {name: _renamed(item, name, key, choose) for name, item in value.items()}
     if isinstance(value, list):
-        return [_renamed(item, "", key, choose) for item in value]
+        return [_renamed(item, key, above, choose) for item in value]
     names = key in _NAMING or (key == "id" and above == _MIDDLEWARES)
     return choose(value) if names and isinstance(value, str) else value

@@ -2,61 +2,48 @@
 
 import json
 import os
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from phoenix.collector.supervised.model import SupervisorFiles
 
 _TAIL_BYTES: Final = 1 << 18
-_COLLECTOR: Final = "collector"
+# Nobody reads where in the collector's sources a line was written.
+_LEVEL, _MESSAGE, _COLUMNS = 1, 3, 4
 
 
 def collector_log(files: SupervisorFiles, lines: int = 50) -> list[str]:
-    """Return the last lines that the collector wrote, oldest first; empty when there is no log.
-
-    With `passthrough_logs` the supervisor wraps each in a record of its own log.
-    """
-    found = [str(record.get("msg")) for record in _records(files) if _from_collector(record)]
-    return [_readable(line) for line in found[-lines:]]
+    """Return the last lines that the collectors wrote, oldest first; empty when there is no log."""
+    return [_readable(line) for line in _tail(files.collector_log)[-lines:]]
 
 
 def supervisor_log(files: SupervisorFiles, lines: int = 50) -> list[str]:
-    """Return the last lines of the supervisor's own, oldest first; empty when there is no log."""
-    found = [record for record in _records(files) if not _from_collector(record)]
-    return [" ".join(filter(None, (record.get("msg"), record.get("error")))) for record in found[-lines:]]
+    """Return the last lines that the supervisor wrote, oldest first; empty when there is no log."""
+    return [_readable(line) for line in _tail(files.supervisor_log)[-lines:]]
 
 
-def _from_collector(record: dict[str, Any]) -> bool:
-    return str(record.get("logger", "")).rpartition(".")[2] == _COLLECTOR
-
-
-def _records(files: SupervisorFiles) -> Iterator[dict[str, Any]]:
+def _tail(path: Path) -> list[str]:
     try:
-        with files.log.open("rb") as log:
+        with path.open("rb") as log:
             end = log.seek(0, os.SEEK_END)
             log.seek(max(0, end - _TAIL_BYTES))
             tail = log.read()
     except OSError:
-        return
-    whole = tail.split(b"\n")[1:] if len(tail) == _TAIL_BYTES else tail.split(b"\n")
-    for line in filter(None, whole):
-        try:
-            record = json.loads(line)
-        except ValueError:
-            record = line.decode(errors="replace")
-        yield record if isinstance(record, dict) else {"msg": str(record)}
+        return []
+    lines = tail.decode(errors="replace").splitlines()
+    return [line for line in (lines[1:] if end > _TAIL_BYTES else lines) if line.strip()]
 
 
 def _readable(line: str) -> str:
-    """Return a line of the collector as level and message.
+    """Return a line as level, message and error.
 
-    It writes JSON once it runs on the supervisor's config, before that columns divided by tabs.
+    Both write JSON; a collector that does not run on the supervisor's config yet writes columns divided by tabs.
     """
     try:
-        said = json.loads(line)
+        said: Any = json.loads(line)
     except ValueError:
         columns = line.split("\t")
-        return " ".join((columns[1], columns[3])) if len(columns) > 3 else line
+        return f"{columns[_LEVEL]} {columns[_MESSAGE]}" if len(columns) >= _COLUMNS else line
     if not isinstance(said, dict) or "msg" not in said:
         return line
     return " ".join(str(said[key]) for key in ("level", "msg", "error") if said.get(key))

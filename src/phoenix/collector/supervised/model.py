@@ -70,9 +70,19 @@ class SupervisorFiles:
         return self.storage / "effective.yaml"
 
     @property
-    def log(self) -> Path:
-        """What supervisor and collector say, a JSON object a line."""
+    def launcher(self) -> Path:
+        """The script by which the supervisor starts the collector."""
+        return self.folder / "collector.sh"
+
+    @property
+    def supervisor_log(self) -> Path:
+        """What the supervisor says, a JSON object a line; of its last start only."""
         return self.folder / "supervisor.log"
+
+    @property
+    def collector_log(self) -> Path:
+        """What its collectors say, the one after the other."""
+        return self.folder / "collector.log"
 
     @property
     def lock(self) -> Path:

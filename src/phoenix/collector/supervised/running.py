@@ -52,6 +52,7 @@ class RunningSupervisor:
         """
         try:
             child.stop(self.process, patience_seconds=_PATIENCE_SECONDS)
+            # One that had not yet begun to listen for signals has left the collector it was about to ask.
             end_collectors(self.files)
         finally:
             self._lock.close()
@@ -108,11 +109,11 @@ def _refuse_second(files: SupervisorFiles) -> None:
 
 
 def _start(files: SupervisorFiles, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    if files.log.exists():
-        files.log.replace(files.log.with_suffix(".log.1"))
-    with os.fdopen(_private(files.log), "wb") as log:
+    if files.supervisor_log.exists():
+        files.supervisor_log.replace(files.supervisor_log.with_suffix(".log.1"))
+    with os.fdopen(_private(files.supervisor_log), "wb") as log:
         return subprocess.Popen(
-            child.tethered(files.supervisor, "--config", str(files.config)),
+            child.tethered(files.supervisor, "--config", str(files.config), deaf=False),
             cwd=files.folder,
             env=environment,
             stdin=subprocess.DEVNULL,

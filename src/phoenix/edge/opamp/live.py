@@ -29,6 +29,11 @@ class Line(Protocol):
         ...
 
     @property
+    def closed(self) -> bool:
+        """Nothing can be sent any more."""
+        ...
+
+    @property
     def waiting_offer(self) -> bool:
         """An offer waits here that the agent has not got yet; another may take its place."""
         ...
@@ -172,5 +177,6 @@ class LiveAgent:
         await self.line.send(wire.restart_command(self._uid))
 
     async def close(self, reason: str) -> None:
-        """Close the connection."""
+        """Close the connection, and keep the host away for a while: it would be back at once."""
+        self.line.ticket.punish()
         await self.line.close(1000, reason)
