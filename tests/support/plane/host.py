@@ -124,7 +124,7 @@ receivers:
 processors:
   resource/host: {{attributes: [{{key: host.name, value: host-1, action: upsert}}]}}
 exporters:
-  file/production: {{path: {production}, flush_interval: 100ms}}
+  file/production: {{path: {production}, append: true, flush_interval: 100ms}}
 service:
   pipelines:
     metrics: {{receivers: [host_metrics], processors: [resource/host], exporters: [file/production]}}
