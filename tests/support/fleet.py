@@ -60,7 +60,8 @@ class FakeCredentials:
 def compose(document: ConfigDocument, *, endpoint: PhoenixEndpoint, revision: RevisionId) -> Composed:
     """Return the document with the marker of the revision; its exporters and receivers are those it defines."""
     data = document.data
-    text = f'{document.text}# {endpoint.url}\nx-marker: "phoenix.revision: {revision}"\n'
+    marker = f"{{telemetry: {{resource: {{phoenix.revision: {revision}}}}}, "
+    text = f"{document.text.replace('service: {', f'service: {marker}')}# {endpoint.url}\n"
     return Composed(
         text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),

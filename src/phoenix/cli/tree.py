@@ -20,11 +20,27 @@ TREE: Mapping[str, str | Noun] = {
     "run": "Record this host, evaluate every pipeline of the catalogue on it, and name the best safe one.",
     "whatif": "Show what a pipeline would save and lose on a capture, compared with a baseline.",
     "up": "Run the server: API, OpAMP for supervisors, ingest of telemetry. It serves until Ctrl-C.",
+    "experiment": Noun(
+        "A candidate pipeline against the baseline, on the same hosts and stream.",
+        {
+            "create": "Make an experiment of two pipelines on the same hosts and stream, or say what it would do.",
+            "list": "List experiments, the newest first.",
+            "get": "Show an experiment: what was asked for, and how far it has come.",
+            "start": "Claim the hosts of an experiment and begin.",
+            "stop": "End an experiment; it is cancelled once its hosts run their verified config again.",
+            "retry": "Begin an experiment that failed or was cancelled again, under a new config revision.",
+            "status": "Show how far an experiment has come: phase, windows, guardrails, history.",
+            "metrics": "Show every window of both arms, or why it is no data.",
+            "compare": "Compare both arms: what is saved beside what is lost.",
+            "promote": "Make the candidate of a completed experiment what its hosts run.",
+        },
+    ),
     "host": Noun(
         "Machines with a supervised collector.",
         {
             "enrol": "Enrol this machine: get a credential, write the supervisor's files, say how to start it.",
             "start": "Run the supervisor of an enrolled host, and its collector, until Ctrl-C.",
+            "restore": "Let a host go back to its last verified config.",
             "list": "List the hosts with their state and what they run.",
             "get": "Show one host: state, configs, health.",
             "history": "Show what happened to a host, oldest first: offers, failures, proofs, restarts.",
@@ -60,6 +76,7 @@ TREE: Mapping[str, str | Noun] = {
             "list-profiles": "List the load profiles that ship with Phoenix.",
         },
     ),
+    "doctor": "Say what is not well with the server and the fleet, or with one host, and what to do.",
     "version": "Show the versions of Phoenix, Python and the collector.",
 }
 

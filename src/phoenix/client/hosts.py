@@ -1,7 +1,6 @@
 """Hosts, as the API speaks of them."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from phoenix.client.connection import Connection, Document
 from phoenix.client.paths import segment
@@ -31,7 +30,18 @@ class Hosts:
         """Return what ails a host, and what to do next."""
         return self._connection.get(f"/hosts/{segment(host)}/diagnosis")
 
-    def enrol(self, name: str, labels: Mapping[str, str], config: str | None) -> Document:
-        """Enrol a host and return it with its credential, which is shown this once."""
-        body: dict[str, Any] = {"name": name, "labels": dict(labels)}
-        return self._connection.send("POST", "/hosts", body if config is None else {**body, "config": config})
+    def restore(self, host: str, reason: str) -> Document:
+        """Let a host go back to its last verified config, and return it."""
+        return self._connection.send("POST", f"/hosts/{segment(host)}/restore", {"reason": reason})
+
+    def enrol(self, name: str, labels: Mapping[str, str], config: str, *, again: bool = False) -> Document:
+        """Enrol a host and return it with its credential, which is shown this once.
+
+        Args:
+            name: of the host.
+            labels: of the host.
+            config: that its collector runs until something better is verified; empty for the built-in baseline.
+            again: renew a host that is enrolled already; its old credential ends.
+        """
+        body = {"name": name, "labels": dict(labels), "config": config, "again": again}
+        return self._connection.send("POST", "/hosts", body)

@@ -1,30 +1,27 @@
 """The composition root: every feature made once, with what it needs, and put behind its edges."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, disable_created_metrics
 from starlette.types import ASGIApp
 
-from phoenix.collector.binary.find import find_collector
-from phoenix.collector.catalogue.parameters.common import CRITICAL_PROCESSES
-from phoenix.collector.catalogue.parameters.reading import patterns
-from phoenix.collector.validate.binary_check.sandbox import Sandbox
-from phoenix.control.identity.operations import operations as identity_operations
 from phoenix.control.identity.service import Identity
-from phoenix.control.pipelines.checking import Checker
-from phoenix.control.pipelines.operations import operations as pipeline_operations
-from phoenix.control.pipelines.service import Pipelines
 from phoenix.core.clock import Clock
 from phoenix.edge.http.app import Api, ApiLimits, rest_app
 from phoenix.edge.http.metrics import ApiMetrics
+from phoenix.edge.otlp.over_http import OtlpHttp
+from phoenix.edge.otlp.receiving import Receiver
 from phoenix.server.dispatch import Dispatcher
+from phoenix.server.features import running_features
 from phoenix.server.folder import DataFolder
+from phoenix.server.grpc_ingest import grpc_ingest
+from phoenix.server.ingest_metrics import IngestMetrics
 from phoenix.server.listening import Tls
-from phoenix.server.readiness import database_checks
+from phoenix.server.readiness import database_checks, ingest_check
 from phoenix.settings.model import Settings
 from phoenix.settings.server import ServerSettings
 from phoenix.store.database import Database
@@ -52,41 +49,47 @@ class Application:
 
     Attributes:
         web: answers everything on the one port.
+        drain: sends away whoever stays connected; called before the sockets are closed.
         facts: what the command that started the server is told.
     """
 
     web: ASGIApp
+    drain: Callable[[], Awaitable[None]]
     facts: Mapping[str, Any]
 
 
 @contextlib.asynccontextmanager
 async def application(settings: Settings, place: Place, clock: Clock) -> AsyncIterator[Application]:
-    """Give the application, its database migrated and its loops running.
+    """Give the application, its database migrated, its loops and gRPC server running.
 
     Raises:
-        PhoenixError: the database cannot be opened or upgraded, or a port is taken.
+        PhoenixError: the database cannot be opened or upgraded, a port is taken, or there is no fit collector.
     """
-    own = settings.server
+    own, registry = settings.server, CollectorRegistry()
+    # The times at which counters were made look like counters of their own.
+    disable_created_metrics()  # type: ignore[no-untyped-call] # the library has no types there
     async with contextlib.AsyncExitStack() as stack:
         database = Database.open(_database_url(own, place.folder))
         stack.push_async_callback(database.close)
         await upgrade(database)
-        collector = find_collector(named=settings.collector.binary, cache=settings.cache_dir)
-        identity = Identity(database, clock)
-        critical = patterns(settings.critical_processes or CRITICAL_PROCESSES.default)
-        pipelines = Pipelines(Checker(Sandbox(collector.path), critical))
-        facts = {"admin_token": await _first_start(identity, database, place.folder, clock)}
+        features = await stack.enter_async_context(running_features(settings, database, clock, registry, url=place.url))
+        receiver = Receiver(features.metering, features.identity)
+        registry.register(IngestMetrics(receiver.counters, features.metering))
+        grpc_address = await stack.enter_async_context(grpc_ingest(receiver, own, place.tls))
+        token = await _first_start(features.identity, database, place.folder, clock)
         api = Api(
-            operations=(*identity_operations(identity), *pipeline_operations(pipelines)),
+            operations=features.operations,
             database=database,
-            authenticator=identity,
+            authenticator=features.identity,
             clock=clock,
-            metrics=ApiMetrics(CollectorRegistry()),
-            checks=database_checks(database),
+            metrics=ApiMetrics(registry),
+            checks={**database_checks(database), "ingest": ingest_check(features.metering)},
             limits=_limits(own),
             version=version("phoenix-platform"),
         )
-        yield Application(Dispatcher({}, rest_app(api)), facts)
+        web = Dispatcher({"/v1/opamp": features.opamp, "/otlp/": OtlpHttp(receiver)}, rest_app(api))
+        facts = {"grpc": grpc_address, "admin_token": token}
+        yield Application(web, features.opamp.close, facts)
 
 
 async def _first_start(identity: Identity, database: Database, folder: DataFolder, clock: Clock) -> str | None:

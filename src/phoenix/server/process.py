@@ -7,7 +7,7 @@ import os
 import structlog
 
 from phoenix.core.clock import Clock, SystemClock
-from phoenix.server.app import Place, application
+from phoenix.server.app import Application, Place, application
 from phoenix.server.connections import WebServer, web_server
 from phoenix.server.folder import data_folder
 from phoenix.server.listening import listen, tls_of, url_of
@@ -43,15 +43,16 @@ async def serve(settings: Settings, parent: Parent, *, clock: Clock | None = Non
         facts = {"url": url, "pid": os.getpid(), "data_dir": str(folder.path), **app.facts}
         _log.info("serving", **{name: value for name, value in facts.items() if name != "admin_token"})
         parent.tell_ready(facts)
-        await _until_asked(stop, web, serving)
+        await _until_asked(stop, app, web, serving)
 
 
-async def _until_asked(stop: Stop, web: WebServer, serving: asyncio.Task[None]) -> None:
+async def _until_asked(stop: Stop, app: Application, web: WebServer, serving: asyncio.Task[None]) -> None:
     asked = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([asked, serving], return_when=asyncio.FIRST_COMPLETED)
         _log.info("stopping")
     finally:
         asked.cancel()
+        await app.drain()
         web.stop()
         await serving

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import text
 
+from phoenix.control.metering.service import Metering
 from phoenix.core.errors import PhoenixError
 from phoenix.edge.http.health import Check
 from phoenix.store.database import Database
@@ -31,3 +32,12 @@ def database_checks(database: Database) -> Mapping[str, Check]:
         return None if found == newest else f"the schema is at {found}, and this program needs {newest}"
 
     return {"database": answers, "migrations": migrated}
+
+
+def ingest_check(metering: Metering) -> Check:
+    """Return the check that telemetry is taken."""
+
+    async def takes() -> str | None:
+        return None if metering.ready else "the meter does not run"
+
+    return takes

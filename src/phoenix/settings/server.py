@@ -49,6 +49,9 @@ class ServerSettings(Group):
     window: Duration = Field(
         default=60.0, ge=1, description="Stretch of event time that an experiment compares, unless it says otherwise."
     )
+    own_metrics_interval: Duration = Field(
+        default=10.0, ge=1, description="Time between two reports of a collector about itself."
+    )
     ingest_processes: int = Field(
         default=1, ge=1, le=64, description="Processes that decode telemetry, beside the one that serves."
     )

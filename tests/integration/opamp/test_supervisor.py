@@ -31,7 +31,7 @@ async def settled(handler, seconds=START_SECONDS):
 )
 @pytest.mark.parametrize("limits", [{"heartbeat_seconds": 1, "silent_seconds": 5}], indirect=True)
 async def test_reports_takes_a_config_and_restarts(
-    port, handler, built_programs, tmp_path, counted, scheme, transport, ending
+    *, port, handler, built_programs, tmp_path, counted, scheme, transport, ending
 ):
     async with supervised(tmp_path / "host-a", built_programs, f"{scheme}://127.0.0.1:{port}/v1/opamp") as supervisor:
         agent = await settled(handler)
@@ -103,7 +103,7 @@ async def test_after_a_restart_of_the_server_everything_is_asked_for_once(
 
 
 async def test_two_supervisors_that_share_a_storage_folder_get_uids_of_their_own(
-    app, port, handler, built_programs, tmp_path, counted
+    *, app, port, handler, built_programs, tmp_path, counted
 ):
     url = f"ws://127.0.0.1:{port}/v1/opamp"
     shared = tmp_path / "shared"

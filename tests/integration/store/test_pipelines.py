@@ -7,11 +7,11 @@ from tests.support.store.clocks import SteppedClock
 
 from phoenix.collector.catalogue import registry
 from phoenix.collector.catalogue.errors import ParameterRangeError, TemplateNotFoundError
+from phoenix.collector.config.errors import ConfigSyntaxError
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.control.audit import service as audit
 from phoenix.control.pipelines.checking import Checker
 from phoenix.control.pipelines.errors import (
-    PipelineInvalidError,
     PipelineNameError,
     PipelineNotFoundError,
     PipelineParametersError,
@@ -94,7 +94,7 @@ async def test_versions_made_at_once_get_numbers_of_their_own(database, create, 
     ],
 )
 async def test_refuses_a_config_that_would_not_run_and_stores_nothing(database, create, pipelines, text, finding):
-    with pytest.raises(PipelineInvalidError, match=r"mine\.yaml:\d+:\d+: ") as refused:
+    with pytest.raises(ConfigSyntaxError, match=r"mine\.yaml:\d+:\d+: ") as refused:
         await create(text)
     assert refused.value.code == "PIPELINE_INVALID_CONFIG"
     findings = refused.value.details["findings"]

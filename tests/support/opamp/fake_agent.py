@@ -55,14 +55,18 @@ class FakeAgent:
         self.got: list[pb.ServerToAgent] = []
         self.full_asked = 0
         self.components_asked = 0
-        self.socket: ClientConnection | None = None
+        self._socket: ClientConnection | None = None
+
+    @property
+    def socket(self) -> ClientConnection:
+        assert self._socket is not None
+        return self._socket
 
     @property
     def uid_text(self) -> str:
         return str(uuid.UUID(bytes=self.uid))
 
     async def say(self, message: pb.AgentToServer) -> None:
-        assert self.socket is not None
         await self.socket.send(b"\x00" + message.SerializeToString())
 
     async def say_all(self) -> None:
@@ -80,7 +84,6 @@ class FakeAgent:
 
     async def listen(self) -> None:
         """Take what comes until the socket closes."""
-        assert self.socket is not None
         try:
             async for data in self.socket:
                 assert isinstance(data, bytes)
@@ -107,6 +110,9 @@ class FakeAgent:
                 details["host_metrics"].SetInParent()
                 await self.say(listed)
 
+    def heard(self) -> bool:
+        return bool(self.got)
+
     def offers(self) -> list[pb.AgentRemoteConfig]:
         return [message.remote_config for message in self.got if message.HasField("remote_config")]
 
@@ -122,12 +128,12 @@ class FakeAgent:
 
 
 @asynccontextmanager
-async def connected(port: int, agent: FakeAgent, *, token: str = "host-a") -> AsyncIterator[FakeAgent]:  # noqa: S107 # a fake
+async def connected(port: int, agent: FakeAgent, *, host: str = "host-a") -> AsyncIterator[FakeAgent]:
     """Connect an agent, listen for it, and close it as one does who says nothing."""
-    headers = {"authorization": f"Bearer {token}"}
+    headers = {"authorization": f"Bearer {host}"}
     url = f"ws://127.0.0.1:{port}/v1/opamp"
     async with connect(url, additional_headers=headers, compression=None, max_size=None) as socket:
-        agent.socket = socket
+        agent._socket = socket
         listening = asyncio.create_task(agent.listen())
         try:
             yield agent

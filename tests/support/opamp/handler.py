@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from phoenix.core.errors import DeniedError
+from phoenix.edge.opamp.admission import SCOPE
 from phoenix.edge.opamp.agents import Agent, AgentReport
 from phoenix.edge.principal import Principal, PrincipalKind
 
@@ -81,7 +82,7 @@ class Tokens:
         kind = self.others.get(token, PrincipalKind.HOST if token.startswith("host-") else None)
         if kind is None or token in self.withdrawn:
             raise TokenUnknownError(f"token {token} is nobody's")
-        return Principal(token, kind, token, frozenset())
+        return Principal(token, kind, token, frozenset({SCOPE}) if kind is PrincipalKind.HOST else frozenset())
 
 
 async def until(holds: Callable[[], object], seconds: float = 10) -> None:

@@ -31,12 +31,12 @@ def offer_of(text: str, mark: int) -> Offer:
     return Offer(text, f"{mark:064x}")
 
 
-def write_config(folder: Path, built: Built, url: str, token: str, *, storage: Path | None = None) -> Path:
+def write_config(folder: Path, built: Built, url: str, host: str, *, storage: Path | None = None) -> Path:
     """Write a supervisor's file; JSON is YAML."""
     folder.mkdir(parents=True, exist_ok=True)
     (storage or folder / "storage").mkdir(exist_ok=True)
     config = {
-        "server": {"endpoint": url, "headers": {"Authorization": [f"Bearer {token}"]}},
+        "server": {"endpoint": url, "headers": {"Authorization": [f"Bearer {host}"]}},
         "capabilities": {
             "accepts_remote_config": True,
             "reports_remote_config": True,
@@ -111,12 +111,12 @@ async def supervised(
     folder: Path,
     built: Built,
     url: str,
-    token: str = "host-a",  # noqa: S107 # a fake
+    host: str = "host-a",
     *,
     storage: Path | None = None,
 ) -> AsyncIterator[Supervisor]:
     """Run a supervisor and its collector, and leave neither behind."""
-    config = write_config(folder, built, url, token, storage=storage)
+    config = write_config(folder, built, url, host, storage=storage)
     supervisor = Supervisor([built.supervisor, "--config", config], folder)
     keeping = asyncio.create_task(supervisor.keep())
     try:

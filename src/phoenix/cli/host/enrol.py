@@ -30,6 +30,7 @@ class EnrolOptions:
         name: None for this machine's own.
         config: what the collector runs until something better is verified; None for the built-in baseline.
         folder: None for one of the host's name in the XDG state folder.
+        again: renew a host that is enrolled already, files and credential.
         start: run the supervisor now, in the foreground.
     """
 
@@ -37,6 +38,7 @@ class EnrolOptions:
     labels: Mapping[str, str] = field(default_factory=dict)
     config: str | None = None
     folder: Path | None = None
+    again: bool = False
     start: bool = False
     output_format: OutputFormat | None = None
 
@@ -56,11 +58,15 @@ def command(
         Path | None,
         typer.Option(help="Folder for the supervisor. Default: in the state folder.", readable=False),
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Renew a host that is enrolled already; its old credential ends.")
+    ] = False,
     start: Annotated[bool, typer.Option("--start", help="Run the supervisor now, until Ctrl-C.")] = False,
     output_format: OutputFormatOption = None,
 ) -> None:
     """Enrol this machine: get a credential, write the supervisor's files, say how to start it."""
-    run(ctx.obj, EnrolOptions(name, parse_labels(label or ()), config, folder, start, output_format))
+    labels = parse_labels(label or ())
+    run(ctx.obj, EnrolOptions(name, labels, config, folder, again, start, output_format))
 
 
 def parse_labels(texts: Sequence[str]) -> dict[str, str]:
@@ -86,13 +92,13 @@ def run(cli: Cli, options: EnrolOptions) -> None:
     Raises:
         PhoenixError: a file cannot be read or written, a program is missing, the server refuses.
     """
-    config = read_text(cli.streams, options.config) if options.config else None
+    config = read_text(cli.streams, options.config) if options.config else ""
     name = options.name or socket.gethostname()
     folder = (options.folder or state_folder() / "hosts" / name).absolute()
     # Everything that can fail here fails before the server knows of the host.
     collector, supervisor = the_collector(cli), the_supervisor(cli)
-    _make(folder)
-    enrolled = Hosts(cli.server).enrol(name, options.labels, config)
+    _make(folder, again=options.again)
+    enrolled = Hosts(cli.server).enrol(name, options.labels, config, again=options.again)
     host = SupervisedHost(cli.server.url, enrolled["credential"], collector.path, supervisor.path)
     files = write_files(folder, host)
     _tell(cli, options, enrolled["host"], files)
@@ -100,10 +106,10 @@ def run(cli: Cli, options: EnrolOptions) -> None:
         supervise(cli, files)
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, *, again: bool) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if SupervisorFiles(folder).config.exists():
+        if not again and SupervisorFiles(folder).config.exists():
             raise HostFolderTakenError(f"{folder}: holds the files of a host", path=str(folder))
         probe = folder / ".writable"
         probe.touch()

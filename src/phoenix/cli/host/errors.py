@@ -7,4 +7,4 @@ class HostFolderTakenError(ConflictError):
     """The folder holds the files of a host that was enrolled before."""
 
     code = "HOST_FOLDER_TAKEN"
-    user_action = "Name another folder with --folder, or remove this one if that host is no more."
+    user_action = "Name another folder with --folder, or renew that host with --again."

@@ -18,7 +18,7 @@ def supervise(cli: Cli, files: SupervisorFiles) -> None:
         PhoenixError: it cannot be started, or ended by itself.
     """
     with contextlib.suppress(KeyboardInterrupt), running_supervisor(files) as running:
-        cli.say(f"The supervisor runs; its log is {files.log}. Ctrl-C ends it and its collector.")
+        cli.say(f"The supervisor runs; their logs are in {files.folder}. Ctrl-C ends it and its collector.")
         while True:
             running.check()
             time.sleep(_LOOK_SECONDS)

@@ -1,8 +1,10 @@
-"""The main job from end to end: programs, recording, evaluation, result, next steps."""
+"""The main job from end to end: programs, recording, evaluation, live experiment, result, next steps."""
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,15 +15,20 @@ from phoenix.cli.options import CriticalOption, OutputFormatOption
 from phoenix.cli.programs import the_collector, the_supervisor
 from phoenix.cli.run.catalogue import evaluate_catalogue
 from phoenix.cli.run.earlier import remember, show_while_building
-from phoenix.cli.run.recording import Recorded, open_recorded, record_here
+from phoenix.cli.run.live.experiment import OTHERWISE, LiveDesign
+from phoenix.cli.run.live.job import live_experiment
+from phoenix.cli.run.recording import enough_load, open_recorded, record_here
 from phoenix.cli.run.result import RunResult
-from phoenix.cli.run.tables import result_blocks
+from phoenix.cli.run.tables import next_steps, offline_blocks
 from phoenix.core.errors import InvalidError
 from phoenix.core.units import parse_duration
 from phoenix.settings.output_format import OutputFormat
+from phoenix.telemetry.processes import ProcessPattern
 
 PROGRAM = "phoenix"
 _CPU_SECONDS = 5.0
+_WINDOWS = 4
+_WINDOW_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,9 @@ class RunOptions:
         capture: evaluate this capture instead of recording.
         cpu_seconds: processor time after which the cost of a pipeline counts as measured.
         critical: patterns of processes that must stay; none for the setting or the catalogue's list.
+        offline: leave out the live experiment.
+        windows, window_seconds: of the live experiment.
+        once: end with the result instead of serving on.
         called_as: what the next steps call this program.
     """
 
@@ -40,8 +50,17 @@ class RunOptions:
     capture: Path | None = None
     cpu_seconds: float = _CPU_SECONDS
     critical: tuple[str, ...] = ()
+    offline: bool = False
+    windows: int = _WINDOWS
+    window_seconds: float = _WINDOW_SECONDS
+    once: bool = False
     called_as: str = PROGRAM
     output_format: OutputFormat | None = None
+
+    @property
+    def live(self) -> bool:
+        """A capture is of another time or another host: what it says is not tried on this one."""
+        return not self.offline and self.capture is None
 
 
 def command(
@@ -50,19 +69,27 @@ def command(
     record_for: Annotated[str | None, typer.Option(help="How long to record this host. Default: 60s.")] = None,
     capture: Annotated[
         Path | None,
-        typer.Option("--capture", "-c", help="Evaluate this capture instead of recording this host.", readable=False),
+        typer.Option(
+            "--capture",
+            "-c",
+            help="Evaluate this capture instead of recording this host; implies --offline.",
+            readable=False,
+        ),
     ] = None,
     cpu_time: Annotated[
         str, typer.Option(help="Replay until the collector used this much processor time; more is more exact.")
     ] = "5s",
     critical: CriticalOption = None,
-    once: Annotated[  # noqa: ARG001 - a promise to scripts: nothing goes on running afterwards, whatever comes to run
-        bool, typer.Option("--once", help="End with the result, leaving nothing running.")
-    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Leave out the live experiment.")] = False,
+    windows: Annotated[
+        int, typer.Option(min=1, max=1000, help="Windows that the live experiment compares.")
+    ] = _WINDOWS,
+    window: Annotated[str, typer.Option(help="Width of a window of the live experiment.")] = "15s",
+    once: Annotated[bool, typer.Option("--once", help="End with the result, leaving nothing running.")] = False,
     called_as: Annotated[str, typer.Option(hidden=True, help="What the next steps call this program.")] = PROGRAM,
     output_format: OutputFormatOption = None,
 ) -> None:
-    """Record this host, evaluate every pipeline of the catalogue on it, and name the best safe one."""
+    """Record this host, evaluate the catalogue on it, and run the best safe pipeline live beside the baseline."""
     if record_for is not None and capture is not None:
         raise InvalidError(
             "--record-for and --capture exclude each other",
@@ -73,6 +100,10 @@ def command(
         capture=capture,
         cpu_seconds=parse_duration(cpu_time),
         critical=tuple(critical or ()),
+        offline=offline,
+        windows=windows,
+        window_seconds=parse_duration(window),
+        once=once,
         called_as=called_as,
         output_format=output_format,
     )
@@ -80,29 +111,66 @@ def command(
 
 
 def run(cli: Cli, options: RunOptions) -> None:
-    """Do the main job and emit its result.
+    """Do the main job, emit its result, and serve on until Ctrl-C unless asked to end.
 
     Raises:
-        PhoenixError: a program is missing, nothing could be recorded, a capture cannot be read.
+        PhoenixError: a program is missing, nothing could be recorded, a capture cannot be read, or the live experiment
+            did not come to its end.
     """
     critical = critical_patterns(cli, options.critical)
     show_while_building(cli)
     collector = the_collector(cli)
     the_supervisor(cli)
     cli.say(f"collector {collector.version} ({collector.origin}): {collector.path}")
-    recorded = _recorded(cli, options)
+    with enough_load(cli) if options.capture is None else contextlib.nullcontext() as load_profile:
+        result = _offline(cli, options, critical, load_profile)
+        if options.live:
+            _live(cli, options, critical, result)
+        else:
+            blocks = [*offline_blocks(result), next_steps(result, options.called_as)]
+            cli.emit(result, blocks, options.output_format)
+
+
+def _offline(
+    cli: Cli, options: RunOptions, critical: Sequence[ProcessPattern], load_profile: str | None
+) -> dict[str, Any]:
+    """Record and evaluate; a recording's result is kept for the next first look."""
+    if options.capture is not None:
+        recorded = open_recorded(options.capture)
+    else:
+        seconds = options.record_for or cli.settings.record.duration
+        recorded = record_here(cli, seconds=seconds, load_profile=load_profile)
     with open_evaluator(cli, EvaluatorChoice.COLLECTOR) as evaluator:
         version = evaluator.version
         reports = evaluate_catalogue(
             cli, evaluator, recorded.capture, critical=critical, cpu_seconds=options.cpu_seconds
         )
     result = RunResult(recorded, version, reports).as_dict()
-    cli.emit(result, result_blocks(result, options.called_as), options.output_format)
     if options.capture is None:
         remember(cli, result)
+    return result
 
 
-def _recorded(cli: Cli, options: RunOptions) -> Recorded:
-    if options.capture is not None:
-        return open_recorded(options.capture)
-    return record_here(cli, seconds=options.record_for or cli.settings.record.duration)
+def _live(cli: Cli, options: RunOptions, critical: Sequence[ProcessPattern], result: dict[str, Any]) -> None:
+    """Run the experiment, and serve on until Ctrl-C unless asked to end.
+
+    People read the offline part before the minutes that follow; programs get one document at the end.
+    """
+    form = options.output_format or cli.settings.output_format
+    for_people = form in (OutputFormat.TABLE, OutputFormat.MARKDOWN)
+    if for_people:
+        cli.emit(result, offline_blocks(result), form)
+        cli.say("")
+    design = LiveDesign(
+        candidate=result["best"] or OTHERWISE,
+        critical=critical,
+        interval_seconds=cli.settings.record.interval,
+        windows=options.windows,
+        window_seconds=options.window_seconds,
+    )
+    with live_experiment(cli, design, keep=not options.once) as live:
+        steps = next_steps(result, options.called_as)
+        shown = [*live.blocks(), steps] if options.once else [*live.blocks(), live.next_steps(options.called_as)]
+        cli.emit({**result, **live.comparison} if not for_people else result, shown, form)
+        if not options.once:
+            live.serve()

@@ -45,17 +45,18 @@ def open_recorded(path: Path) -> Recorded:
     return Recorded(capture, path, capture.origin.notes.get("load_profile"), dict(capture.origin.notes))
 
 
-def record_here(cli: Cli, *, seconds: float) -> Recorded:
+def record_here(cli: Cli, *, seconds: float, load_profile: str | None) -> Recorded:
     """Record this host for `seconds`, store the capture in the cache folder and return it.
 
+    Args:
+        cli: of the command.
+        seconds: how long.
+        load_profile: the simulation that runs beside it, which the capture remembers.
+
     Raises:
-        PhoenixError: what `record`, `start` and `save` raise; nothing half-written stays.
+        PhoenixError: what `record` and `save` raise; nothing half-written stays.
     """
-    readable = readability()
-    cli.say(readable.explanation)
-    with _enough_load(cli, readable.readable) as load_profile:
-        recording = _record(cli, seconds)
-    capture = recording.capture
+    capture = _record(cli, seconds).capture
     notes = {**capture.origin.notes, **({"load_profile": load_profile} if load_profile else {})}
     capture = capture.with_origin(replace(capture.origin, notes=notes))
     return Recorded(capture, _store(cli, capture), load_profile, notes)
@@ -74,13 +75,19 @@ def _record(cli: Cli, seconds: float) -> Recording:
 
 
 @contextmanager
-def _enough_load(cli: Cli, readable: int) -> Iterator[str | None]:
-    """Run a load simulation while the body runs, if this host shows too few processes to say anything."""
-    if readable >= ENOUGH_PROCESSES:
+def enough_load(cli: Cli) -> Iterator[str | None]:
+    """Run a load simulation while the body runs, if this host shows too few processes to say anything.
+
+    Raises:
+        PhoenixError: what `start` raises.
+    """
+    readable = readability()
+    cli.say(readable.explanation)
+    if readable.readable >= ENOUGH_PROCESSES:
         yield None
         return
     cli.say(
-        f"Fewer than {ENOUGH_PROCESSES} processes: starting the load simulation {LOAD_PROFILE!r} for the recording, "
+        f"Fewer than {ENOUGH_PROCESSES} processes: starting the load simulation {LOAD_PROFILE!r} for this run, "
         "so the result is of this host with simulated processes beside its own."
     )
     with start(find(LOAD_PROFILE), folder=simulation_folder(cli)):

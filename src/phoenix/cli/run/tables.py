@@ -10,9 +10,9 @@ _PREFIX, _SUFFIX = "process-", "-v1"
 _SEPARATOR = " "
 
 
-def result_blocks(result: Mapping[str, Any], program: str) -> list[Block]:
-    """Return heading, tables, recommendation and next steps; `program` is how this user calls phoenix."""
-    return [_heading(result), *pipeline_tables(result), _recommendation(result), _next_steps(result, program)]
+def offline_blocks(result: Mapping[str, Any]) -> list[Block]:
+    """Return heading, tables and recommendation of what the recording showed."""
+    return [_heading(result), *pipeline_tables(result), _recommendation(result)]
 
 
 def pipeline_tables(result: Mapping[str, Any]) -> list[Block]:
@@ -120,7 +120,8 @@ def _gone(pipeline: Mapping[str, Any]) -> str:
     return ", ".join(parts) or "nothing"
 
 
-def _next_steps(result: Mapping[str, Any], program: str) -> str:
+def next_steps(result: Mapping[str, Any], program: str) -> str:
+    """Return what to do with the recording; `program` is how this user calls phoenix."""
     name = result["best"] or "process-priority-filter-v1"
     capture = result["capture"]["path"]
     steps = (

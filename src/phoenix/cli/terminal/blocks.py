@@ -71,7 +71,7 @@ def write_human(streams: Streams, blocks: Iterable[Block]) -> None:
         if isinstance(block, Table):
             if block.title:
                 console.print(Text(f"{block.title}\n"), soft_wrap=not streams.out_is_terminal)
-            console.print(_rich_table(block))
+            console.print(rich_table(block))
         elif isinstance(block, Verbatim):
             streams.out.write(block.text)
         else:
@@ -79,7 +79,8 @@ def write_human(streams: Streams, blocks: Iterable[Block]) -> None:
             console.print(Text(block), soft_wrap=not streams.out_is_terminal)
 
 
-def _rich_table(table: Table) -> RichTable:
+def rich_table(table: Table) -> RichTable:
+    """Return a table as it is drawn; for whoever draws more than a result, such as a live view."""
     drawn = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in table.columns:
         drawn.add_column(

@@ -7,10 +7,13 @@ from phoenix.core.errors import InvalidError
 
 
 class ConfigSyntaxError(InvalidError):
-    """The text is not YAML, or not a mapping. Details: `place`, `line`, `column` and `problem`."""
+    """The text is not YAML, not a mapping, or a config that would not run. Details: place and `problem`, or `findings`.
+
+    The control plane raises it too, for a text that validation refuses: one code for a config that is wrong.
+    """
 
     code = "PIPELINE_INVALID_CONFIG"
-    user_action = "Correct the YAML at the line named."
+    user_action = "Correct the config at the line named; `phoenix pipeline validate FILE` checks it again."
 
     @classmethod
     def at(cls, place: Place, problem: str) -> Self:

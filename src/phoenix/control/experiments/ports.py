@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +13,7 @@ from phoenix.collector.compose.model import Composed
 from phoenix.collector.own_metrics.model import OwnReading
 from phoenix.control.fleet.model import ConfigRevision, Host, Purpose
 from phoenix.control.fleet.selector import Selector
+from phoenix.control.metering.model import MeterPlan
 from phoenix.core.ids import ExperimentId, HostId, PipelineVersionId, RevisionId
 from phoenix.telemetry.window.model import WindowMeasure
 
@@ -77,7 +77,7 @@ class FleetPort(Protocol):
 class MeterPort(Protocol):
     """What was measured; see `control.metering.service.Metering`."""
 
-    async def open_meter(self, session: AsyncSession, experiment: ExperimentId, plan: "MeterPlan") -> None:
+    async def open_meter(self, session: AsyncSession, experiment: ExperimentId, plan: MeterPlan) -> None:
         """Take telemetry of an experiment from now on. Safe to call twice."""
         ...
 
@@ -142,12 +142,3 @@ class PipelinePort(Protocol):
     async def get(self, session: AsyncSession, version_id: PipelineVersionId) -> PipelineVersion:
         """Return a version by its id."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class MeterPlan:
-    """What an experiment's meter looks for."""
-
-    window_seconds: float
-    critical: tuple[str, ...] = ()
-    scrape_seconds: float = 0.0

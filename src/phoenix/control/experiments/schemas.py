@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from phoenix.control.experiments.errors import TrafficSplitError
 from phoenix.control.experiments.making.planning import Plan, plan_document
@@ -291,12 +291,15 @@ class CopySchema(Schema):
 class PlanSchema(Schema):
     """What would happen."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     hosts: tuple[dict[str, str], ...]
     left_out: dict[str, str]
     restarts: str
     unpaired: tuple[str, ...]
     notes: tuple[str, ...]
-    copy_: Annotated[dict[str, CopySchema], Field(serialization_alias="copy", validation_alias="copy")]
+    # pydantic's models have a method `copy`.
+    copy_cost: Annotated[dict[str, CopySchema], Field(alias="copy", description="By host.")]
     critical_processes: Annotated[
         dict[str, tuple[str, ...] | None],
         Field(description="Executables each pattern is known to match; null: unknown."),

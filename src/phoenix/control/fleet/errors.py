@@ -1,6 +1,6 @@
 """What the fleet refuses."""
 
-from phoenix.core.errors import ConflictError, InvalidError, NotFoundError
+from phoenix.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 
 
 class HostNotFoundError(NotFoundError):
@@ -54,3 +54,10 @@ class HostFencedError(ConflictError):
 
     code = "HOST_HELD_ELSEWHERE"
     user_action = "Nothing to do: the replica that holds the host's connection goes on."
+
+
+class HostEnrolmentDeniedError(DeniedError):
+    """An enrolment token was used to renew a host that is enrolled already, which would take it over."""
+
+    code = "HOST_ENROLMENT_DENIED"
+    user_action = "Ask an administrator to enrol the host again, or choose a name that is free."

@@ -1,6 +1,6 @@
 """The fleet behind the OpAMP endpoint: which host speaks, and what it says.
 
-Implements `edge.opamp.agents.AgentHandler`, whose calls come in order for each host. A host is the one of the credential,
+Implements `edge.opamp.agents.AgentHandler`, whose calls come in order for each host. A host is that of the credential,
 whatever uid its supervisor has.
 """
 

@@ -11,7 +11,6 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.compose.model import Arm
-from phoenix.control.fleet.live.library import ref_of
 from phoenix.control.fleet.live.session import HostSession
 from phoenix.control.fleet.model import ConfigRevision, EventKind, HostEvent, Phase
 from phoenix.control.fleet.opamp import FleetAgents
@@ -129,7 +128,7 @@ class FleetReconciler:
             if wish != session.wish:
                 async with session.lock:
                     session.wish = wish
-                    await self._agents.steps.want(session, ref_of(self._agents.library.get(row.desired)))
+                    await self._agents.steps.want(session, self._agents.library.ref(row.desired))
                 self._agents.active.add(row.host)
 
     async def _wanted(self, since: datetime | None) -> list[Wanted]:

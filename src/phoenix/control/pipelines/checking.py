@@ -9,10 +9,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final
 
+from phoenix.collector.config.errors import ConfigSyntaxError
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.collector.validate.finding import Report, Severity
 from phoenix.collector.validate.service import validate
-from phoenix.control.pipelines.errors import PipelineInvalidError
 from phoenix.control.pipelines.model import Draft
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -38,7 +38,7 @@ class Checker:
             source: what its findings call it.
 
         Raises:
-            PipelineInvalidError: it has errors; the findings say where.
+            ConfigSyntaxError: it has errors; the findings say where.
             SandboxUnavailableError: the collector cannot be run.
         """
         key = f"{source} {draft.digest}"
@@ -55,11 +55,11 @@ class Checker:
         return self._reports[key]
 
 
-def _refusal(report: Report) -> PipelineInvalidError:
+def _refusal(report: Report) -> ConfigSyntaxError:
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
     first = errors[0]
     more = f", and {len(errors) - 1} more" if errors[1:] else ""
-    return PipelineInvalidError(
+    return ConfigSyntaxError(
         f"{report.source}:{first.place.line}:{first.place.column}: {first.message}{more}",
         findings=[finding.as_dict() for finding in report.findings],
     )

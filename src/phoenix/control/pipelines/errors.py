@@ -1,19 +1,15 @@
-"""What can be wrong with a pipeline, or with the way one is named. The catalogue has errors of its own."""
+"""What can be wrong with the way a pipeline is named.
+
+A config that validation refuses is a `ConfigSyntaxError` (PIPELINE_INVALID_CONFIG); the catalogue has its own errors.
+"""
 
 from phoenix.core.errors import InvalidError, NotFoundError
-
-
-class PipelineInvalidError(InvalidError):
-    """The config would not run, or would do harm. Details: `findings`, each with code, line, column and remedy."""
-
-    code = "PIPELINE_INVALID_CONFIG"
-    user_action = "Correct the config at the places named; `phoenix pipeline validate FILE` checks it again."
 
 
 class PipelineNotFoundError(NotFoundError):
     """There is no pipeline, or no version, of this name."""
 
-    code = "PIPELINE_NOT_FOUND"
+    code = "PIPELINE_UNKNOWN"
     user_action = "List the pipelines, and write NAME, NAME@VERSION, or the name of a template of the catalogue."
 
 

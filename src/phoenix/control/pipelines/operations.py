@@ -9,7 +9,8 @@ from phoenix.collector.catalogue.errors import (
     TemplateNotFoundError,
 )
 from phoenix.collector.catalogue.registry import TEMPLATES
-from phoenix.control.pipelines.errors import PipelineInvalidError, PipelineNameError, PipelineNotFoundError
+from phoenix.collector.config.errors import ConfigSyntaxError
+from phoenix.control.pipelines.errors import PipelineNameError, PipelineNotFoundError
 from phoenix.control.pipelines.schemas import (
     PipelineCreate,
     PipelineGet,
@@ -24,7 +25,7 @@ from phoenix.edge.operation import Call, Operation
 
 _CREATE_ERRORS = (
     PipelineNameError,
-    PipelineInvalidError,
+    ConfigSyntaxError,
     TemplateNotFoundError,
     ParameterUnknownError,
     ParameterMissingError,

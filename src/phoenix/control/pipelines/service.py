@@ -31,7 +31,7 @@ class Pipelines:
 
         Raises:
             PipelineNameError: the name cannot be a user's pipeline's.
-            PipelineInvalidError: the config has errors.
+            ConfigSyntaxError: the config has errors.
         """
         if not re.fullmatch(NAME_FORM, name) or _in_catalogue(name):
             raise PipelineNameError(f"{name!r} cannot be the name of a pipeline", name=name)

@@ -14,10 +14,11 @@ import numpy as np
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap
 from phoenix.core.ids import HostId
 from phoenix.decide.arms.model import PairedWindow
-from phoenix.decide.arms.sets import Crossing, cross, union
+from phoenix.decide.arms.sets import Crossing, cross
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Dropped, Folded, Thinned
 from phoenix.decide.loss.words import clock_text, count_text
 from phoenix.telemetry.window.model import WindowMeasure
+from phoenix.telemetry.window.series_set import union
 
 # Sums of the same doubles in another order differ by rounding.
 _SAME: Final = 1e-9
@@ -136,7 +137,7 @@ def _by_host(pairs: Iterable[PairedWindow]) -> dict[HostId, list[PairedWindow]]:
 
 
 def _crossing(pairs: Sequence[PairedWindow]) -> Crossing:
-    return cross(union(pair.baseline.series for pair in pairs), union(pair.candidate.series for pair in pairs))
+    return cross(union([pair.baseline.series for pair in pairs]), union([pair.candidate.series for pair in pairs]))
 
 
 def _thinned(crossings: Iterable[Crossing]) -> Thinned:

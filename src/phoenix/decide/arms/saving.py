@@ -8,10 +8,10 @@ from typing import Final
 from phoenix.core.ids import HostId
 from phoenix.core.money import Money
 from phoenix.core.units import NANOSECONDS, SECONDS_PER_HOUR
-from phoenix.decide.arms.sets import union
 from phoenix.decide.pricing.cost import costs, saving_percent
 from phoenix.decide.pricing.usage import SECONDS_PER_MONTH, Usage
 from phoenix.telemetry.window.model import SeriesSet, WindowMeasure
+from phoenix.telemetry.window.series_set import union
 
 # Vendors count distinct series in an hour, or oftener; an experiment shorter than that counts as one.
 PERIOD_SECONDS: Final = SECONDS_PER_HOUR
@@ -45,7 +45,7 @@ class ArmMeasure:
     def of(cls, windows: Sequence[HostWindow]) -> "ArmMeasure":
         """Return the measure of one arm's windows, in any order."""
         measures = [window for _, window in windows]
-        series = union(window.series for window in measures)
+        series = union([window.series for window in measures])
         return cls(
             series=len(series.hashes),
             series_per_window=_mean([len(window.series.hashes) for window in measures]) or 0.0,

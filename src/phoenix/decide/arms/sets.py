@@ -1,6 +1,5 @@
-"""Sets of series put together and held against each other."""
+"""Sets of series held against each other."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,23 +28,6 @@ class Crossing:
     points: NDArray[np.int64]
     values: NDArray[np.float64]
     truncated: bool
-
-
-def union(sets: Iterable[SeriesSet]) -> SeriesSet:
-    """Return all series of some sets, each once, with its points and values summed. O(n log n)."""
-    parts = list(sets)
-    if len(parts) == 1:
-        return parts[0]
-    if not parts:
-        return SeriesSet(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.float64))
-    cut = _cut(parts)
-    hashes, inverse = np.unique(np.concatenate([part.hashes for part in parts]), return_inverse=True)
-    points = np.zeros(len(hashes), np.int64)
-    values = np.zeros(len(hashes), np.float64)
-    np.add.at(points, inverse, np.concatenate([part.points for part in parts]))
-    np.add.at(values, inverse, np.concatenate([part.values for part in parts]))
-    kept = len(hashes) if cut is None else int(np.searchsorted(hashes, cut, side="right"))
-    return SeriesSet(hashes[:kept], points[:kept], values[:kept], truncated=cut is not None)
 
 
 def cross(first: SeriesSet, second: SeriesSet) -> Crossing:

@@ -61,7 +61,7 @@ class Caller:
             raise RequestTimeoutError(
                 f"{operation.name}: no answer within {self._seconds:g} s", operation=operation.name
             ) from error
-        return Response(answer.model_dump_json(), operation.status, media_type="application/json")
+        return Response(answer.model_dump_json(by_alias=True), operation.status, media_type="application/json")
 
 
 def add_operation(app: FastAPI, operation: Operation, caller: Caller) -> None:

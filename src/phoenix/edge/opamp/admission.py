@@ -18,6 +18,7 @@ from phoenix.core.errors import ErrorKind, PhoenixError
 from phoenix.edge.opamp.limits import OpampLimits
 from phoenix.edge.principal import Authenticator, Principal, PrincipalKind
 
+SCOPE: Final = "opamp:connect"
 _UNAUTHORIZED_SECONDS: Final = 60
 _UNAVAILABLE_SECONDS: Final = 5
 _STORM_SECONDS: Final = 2
@@ -60,6 +61,10 @@ class Ticket:
         if self.joining:
             self.joining = False
             self.admission.joining -= 1
+
+    def punish(self) -> None:
+        """Keep the host away for a while once this connection is closed."""
+        self.admission.punish(self.principal.id)
 
     def leave(self) -> None:
         """Give the place back; safe to call twice."""
@@ -119,8 +124,8 @@ class Admission:
         except Exception as error:  # whatever it is, the agent must come back later
             _log.exception("a credential could not be checked")
             raise RefusedError(503, "unavailable", "credentials cannot be checked", _UNAVAILABLE_SECONDS) from error
-        if principal.kind is not PrincipalKind.HOST:
-            text = f"a token of the kind {principal.kind} is no host's credential"
+        if principal.kind is not PrincipalKind.HOST or SCOPE not in principal.scopes:
+            text = f"a token of the kind {principal.kind} that may not {SCOPE} is no host's credential"
             raise RefusedError(403, "forbidden", text, _UNAUTHORIZED_SECONDS)
         return principal
 

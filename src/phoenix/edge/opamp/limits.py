@@ -9,7 +9,7 @@ class OpampLimits:
 
     Attributes:
         message_bytes: largest message of an agent, unpacked. The web server's own limit (uvicorn: `ws_max_size`) must
-            not be smaller, for it can say no reason.
+            not be smaller: with the frame's header, 4 MiB. The largest measured, 15,000 OTTL statements, had 1.2 MB.
         heartbeat_seconds: offered to agents that send heartbeats; at least 1, for 0 would turn heartbeats off.
         silent_seconds: an agent that sends heartbeats, or polls, and was not heard for so long is gone.
         first_message_seconds: from the upgrade to the first message.
@@ -26,7 +26,7 @@ class OpampLimits:
         drain_seconds: what the handler gets to take note of the last events when the server stops.
     """
 
-    message_bytes: int = 8 * 1024 * 1024
+    message_bytes: int = 4 * 1024 * 1024 - 1
     heartbeat_seconds: int = 30
     silent_seconds: float = 100
     first_message_seconds: float = 10

@@ -29,6 +29,11 @@ class Line(Protocol):
         ...
 
     @property
+    def closed(self) -> bool:
+        """Nothing can be sent any more."""
+        ...
+
+    @property
     def waiting_offer(self) -> bool:
         """An offer waits here that the agent has not got yet; another may take its place."""
         ...
@@ -108,6 +113,11 @@ class LiveAgent:
             self._pulse.set()
             self._pulse = None
 
+    def begin_anew(self) -> None:
+        """Let its next message be like a first one: what it said was lost, so it must say everything again."""
+        self.known = Known()
+        self.session = Session(heartbeat_offered=self.session.heartbeat_offered)
+
     async def answers(self, seconds: float) -> bool:
         """Return whether it sends a full report within so long when asked for one.
 
@@ -172,5 +182,6 @@ class LiveAgent:
         await self.line.send(wire.restart_command(self._uid))
 
     async def close(self, reason: str) -> None:
-        """Close the connection."""
+        """Close the connection, and keep the host away for a while: it would be back at once."""
+        self.line.ticket.punish()
         await self.line.close(1000, reason)

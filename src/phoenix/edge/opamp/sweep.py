@@ -19,7 +19,9 @@ async def sweep(hub: Hub) -> None:
     for agent in tuple(hub.agents.values()):
         if now - agent.line.ticket.since >= _JOINING_SECONDS:
             agent.line.ticket.joined()
-        if _is_silent(hub, agent, now):
+        if agent.line.closed:
+            hub.leave(agent, "closed")
+        elif _is_silent(hub, agent, now):
             hub.leave(agent, "silent")
             await _close(agent, f"nothing was heard for {hub.limits.silent_seconds:g} s")
         elif isinstance(agent.line, WebSocketLine) and now - agent.line.checked_at >= hub.limits.reauthenticate_seconds:

@@ -127,7 +127,7 @@ def _stream(scope: Scope) -> StreamName:
 
 def _status(code: int, message: str) -> bytes:
     # google.rpc.Status, which senders of OTLP read: the code, and a sentence.
-    text = message.encode()[:4096]
+    text = message[:1000].encode(errors="replace")
     length = bytes([len(text) & 0x7F | 0x80, len(text) >> 7]) if len(text) > 0x7F else bytes([len(text)])
     return bytes([0x08, code, 0x12]) + length + text
 

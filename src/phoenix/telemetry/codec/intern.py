@@ -108,9 +108,7 @@ def append_varint(table: Interner, to: Int, value: Int) -> Int:
 @inner
 def _word(data: Bytes, at: Int) -> Int:
     return (
-        np.int64(data[np.uint64(at)])
-        | np.int64(data[np.uint64(at + 1)]) << 8
-        | np.int64(data[np.uint64(at + 2)]) << 16
+        np.int64(data[np.uint64(at)]) | np.int64(data[np.uint64(at + 1)]) << 8 | np.int64(data[np.uint64(at + 2)]) << 16
     )
 
 
@@ -126,7 +124,7 @@ def digest_of(data: Bytes, start: Int, size: Int, key: NDArray[np.int64]) -> Int
     """Return the hash of `data[start:start + size]`, 31 bits."""
     # Words of three bytes, each below the prime, are the coefficients, the size the first; four at a time by Horner.
     point, second, third, fourth = np.int64(key[0]), np.int64(key[1]), np.int64(key[2]), np.int64(key[3])
-    digest = np.int64(size) & _PRIME
+    digest: Int = np.int64(size) & _PRIME
     at = start
     for _ in range(size // 12):
         head = _word(data, at) * third + _word(data, at + 3) * second + _word(data, at + 6) * point

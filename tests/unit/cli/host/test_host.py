@@ -53,7 +53,7 @@ def test_history_takes_a_host_and_a_format(monkeypatch) -> None:
 
 def test_enrol_takes_labels_and_files(monkeypatch) -> None:
     line = ("host", "enrol", "--name", "a", "--label", "app=web", "--label", "tier=", "--config", "c.yaml", "--start")
-    expected = EnrolOptions("a", {"app": "web", "tier": ""}, "c.yaml", None, start=True)
+    expected = EnrolOptions("a", {"app": "web", "tier": ""}, "c.yaml", None, again=False, start=True)
     assert options_of(monkeypatch, *line) == expected
 
 
@@ -123,7 +123,7 @@ def test_enrol_asks_the_server_and_writes_private_files(programs, tmp_path) -> N
     line = ["host", "enrol", "--name", "web-1", "--label", "app=web", "--config", str(tmp_path / "c.yaml")]
     finished = server.run(*line, "--folder", str(folder), "-o", "json")
     assert finished.status == 0, finished.err
-    body = {"name": "web-1", "labels": {"app": "web"}, "config": "receivers: {}\n"}
+    body = {"name": "web-1", "labels": {"app": "web"}, "config": "receivers: {}\n", "again": False}
     assert server.asked == [("POST", "/hosts", body)]
     assert json.loads(finished.out)["start"] == f"phoenix host start {folder}"
     assert "phx_host_secret" not in finished.out
@@ -139,6 +139,8 @@ def test_enrol_asks_nothing_when_the_folder_is_taken(programs, tmp_path) -> None
     assert finished.status == 6
     assert "code: HOST_FOLDER_TAKEN" in finished.err
     assert len(server.asked) == 1
+    assert server.run(*line, "--again").status == 0
+    assert server.asked[-1][2]["again"] is True
 
 
 def test_enrol_asks_nothing_when_the_folder_cannot_be_made(programs, tmp_path) -> None:

@@ -12,7 +12,7 @@ from phoenix.cli.run.earlier import remember, show_while_building
 from phoenix.cli.run.job import RunOptions
 from phoenix.cli.run.recording import Recorded
 from phoenix.cli.run.result import RunResult
-from phoenix.cli.run.tables import result_blocks
+from phoenix.cli.run.tables import next_steps, offline_blocks
 from phoenix.cli.terminal.blocks import write_human
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
 from phoenix.decide.report import Measured, compare
@@ -38,7 +38,8 @@ def result(*outputs, host="a"):
 
 def drawn(found, width=120):
     cli = memory_cli(width=width)
-    write_human(cli.streams, result_blocks(found.as_dict(), "./dev phoenix"))
+    shown = found.as_dict()
+    write_human(cli.streams, [*offline_blocks(shown), next_steps(shown, "./dev phoenix")])
     return written(cli)[0]
 
 
@@ -47,7 +48,10 @@ def test_flags(monkeypatch):
     asked = []
     monkeypatch.setattr(job, "run", lambda _cli, options: asked.append(options))
     assert run_here(*line).status == 0
-    assert asked == [RunOptions(record_for=20.0, cpu_seconds=1.0, critical=("nginx",), output_format=OutputFormat.JSON)]
+    expected = RunOptions(
+        record_for=20.0, cpu_seconds=1.0, critical=("nginx",), once=True, output_format=OutputFormat.JSON
+    )
+    assert asked == [expected]
 
 
 def test_a_capture_is_not_recorded_for_a_time():
@@ -68,7 +72,7 @@ def test_beside_a_best_that_drops_stands_the_best_that_does_not():
     folding = {**found["pipelines"][0], "name": "process-aggregated-v1", "dropped": {"series": 0, "points": 0}}
     folding["folded"] = {"series_in": 20, "series_out": 4}
     cli = memory_cli()
-    write_human(cli.streams, result_blocks({**found, "pipelines": [*found["pipelines"], folding]}, "phoenix"))
+    write_human(cli.streams, offline_blocks({**found, "pipelines": [*found["pipelines"], folding]}))
     assert "Dropping nothing: process-aggregated-v1" in written(cli)[0]
     assert "20 series as 4 sums, totals kept" in written(cli)[0]
 

@@ -1,11 +1,10 @@
-"""Sets of series: unions and crossings, also of sets that were cut off."""
+"""Sets of series: crossings, also of sets that were cut off."""
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.experiments.arms import series
 
-from phoenix.decide.arms.sets import cross, union
+from phoenix.decide.arms.sets import cross
 from phoenix.telemetry.window.model import SeriesSet
 
 NUMBERS = st.sets(st.integers(0, 2**64 - 1), max_size=30)
@@ -13,14 +12,6 @@ NUMBERS = st.sets(st.integers(0, 2**64 - 1), max_size=30)
 
 def cut(found: SeriesSet, count: int) -> SeriesSet:
     return SeriesSet(found.hashes[:count], found.points[:count], found.values[:count], truncated=True)
-
-
-@given(st.lists(NUMBERS, max_size=5))
-def test_a_union_holds_each_series_once_with_all_of_its_points(sets):
-    whole = union(series(*numbers) for numbers in sets)
-    assert whole.hashes.tolist() == sorted(set().union(*sets))
-    assert int(whole.points.sum()) == 3 * sum(map(len, sets))
-    assert not whole.truncated
 
 
 @given(NUMBERS, NUMBERS)
@@ -35,9 +26,3 @@ def test_a_set_that_was_cut_off_is_compared_as_far_as_it_reaches():
     crossing = cross(series(*range(100)), cut(series(*range(0, 100, 2)), 10))
     assert crossing.truncated
     assert (len(crossing.points), len(crossing.gone), len(crossing.made)) == (10, 9, 0)
-
-
-def test_a_union_reaches_as_far_as_the_set_cut_off_first():
-    whole = union([series(*range(100)), cut(series(*range(200)), 20)])
-    assert whole.truncated
-    assert np.array_equal(whole.hashes, np.arange(20, dtype=np.uint64))

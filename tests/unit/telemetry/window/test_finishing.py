@@ -112,7 +112,7 @@ def test_what_is_carried_is_capped_to_the_latest():
 def test_windows_add_up_to_what_the_stream_did(width):
     plan, carry, sums = WindowPlan(width), Carry(), 0.0
     values = [(tick, 3 * tick) for tick in range(0, 300, 7)]
-    by_window = {}
+    by_window: dict[int, list[Body]] = {}
     for tick, value in values:
         by_window.setdefault(int(tick // width), []).append(Body().counter("c", value, time=MINUTE + tick * SECOND))
     for bodies in by_window.values():

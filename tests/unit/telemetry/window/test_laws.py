@@ -10,14 +10,14 @@ from tests.support.scrapes import history
 
 from phoenix.telemetry.codec import decode
 from phoenix.telemetry.processes import ProcessPattern
-from phoenix.telemetry.window import Carry, Labels, WindowPlan, finish, measure_windows, merge
+from phoenix.telemetry.window import Carry, Labels, Part, WindowPlan, finish, measure_windows, merge
 
 # 2**64 nanoseconds are 18 billion seconds: any time falls into one of these windows.
 PLAN = WindowPlan(86_400.0, (ProcessPattern.parse("db"),), max_windows=1000)
 
 
 def by_start(parts):
-    found = {}
+    found: dict[int, list[Part]] = {}
     for part in parts:
         found.setdefault(part.start, []).append(part)
     return found

@@ -11,9 +11,9 @@ from phoenix.collector.compose.paired import compose_pair
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.control.experiments.judging.candidate import scrape_seconds
 from phoenix.control.experiments.model import Design
-from phoenix.control.experiments.ports import MeterPlan
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.control.fleet.model import REVISION_PREFIX
+from phoenix.control.metering.model import MeterPlan
 from phoenix.core.ids import ExperimentId, RevisionId, new_id
 
 # Stands for an experiment that is only planned.

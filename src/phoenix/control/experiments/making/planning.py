@@ -68,7 +68,7 @@ class Plan:
     restarts: str
     unpaired: tuple[str, ...]
     notes: tuple[str, ...]
-    copy: Mapping[HostId, CopyCost]
+    copy_cost: Mapping[HostId, CopyCost]
     critical: Mapping[str, tuple[str, ...] | None]
     claimed: tuple[Claim, ...]
 
@@ -115,7 +115,7 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
         restarts=_RESTARTS,
         unpaired=prepared.composed.unpaired,
         notes=prepared.composed.notes,
-        copy={host: _copy(rate, point_bytes) for host, rate in rates.items()},
+        copy_cost={host: _copy(rate, point_bytes) for host, rate in rates.items()},
         critical=critical,
         claimed=await claims.holders(session, ids, ClaimKind.EXPERIMENT),
     )
@@ -175,7 +175,7 @@ def plan_document(made: Plan) -> dict[str, Any]:
         "notes": list(made.notes),
         "copy": {
             host: {"points_per_second": cost.points_per_second, "bytes_per_second": cost.bytes_per_second}
-            for host, cost in made.copy.items()
+            for host, cost in made.copy_cost.items()
         },
         "critical_processes": {
             text: None if matches is None else list(matches) for text, matches in made.critical.items()

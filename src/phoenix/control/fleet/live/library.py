@@ -47,6 +47,10 @@ class Library:
         self._kept.move_to_end(revision)
         return self._kept[revision][0]
 
+    def ref(self, revision: RevisionId) -> Ref:
+        """Return a config that was loaded as offers know it."""
+        return ref_of(self.get(revision))
+
     def needs(self, revision: RevisionId) -> Components:
         """Return the component types that a config needs."""
         return self._kept[revision][1]

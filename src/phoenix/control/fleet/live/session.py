@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from phoenix.control.fleet.live.library import Library, ref_of
+from phoenix.control.fleet.live.library import Library
 from phoenix.control.fleet.model import HostEvent, HostState, Phase
 from phoenix.control.fleet.repository import HostRepository, RefusalRepository
 from phoenix.control.fleet.rules.compatibility import Components, unfit
@@ -164,7 +164,7 @@ def track_of(row: HostRow, refused: frozenset[str], library: Library) -> Track:
 
     def ref(revision: str | None) -> Ref | None:
         known = revision is not None and library.has(RevisionId(revision))
-        return ref_of(library.get(RevisionId(revision))) if known and revision is not None else None
+        return library.ref(RevisionId(revision)) if known and revision is not None else None
 
     desired, phase = ref(row.desired), Phase(row.phase)
     noted = desired.digest if desired is not None and row.failure_revision == row.desired else ""

@@ -115,10 +115,13 @@ class Steps:
             found = await self._writing.read(look)
         except PhoenixError as error:
             _log.warning("an offer waits for the database", host=session.host, error=error.message)
-            return Advance(replace(session.track, not_before=now + self._limits.resend), ())
+            later = replace(session.track, not_before=now + self._limits.resend)
+            return advance(later, event, now, self._limits)
         if not found:
             return result
-        return advance(replace(session.track, elsewhere=found), event, now, self._limits)
+        found = {**session.track.elsewhere, **found}
+        again = replace(event, elsewhere=found) if isinstance(event, Wanted) else event
+        return advance(replace(session.track, elsewhere=found), again, now, self._limits)
 
     def _changes(self, session: HostSession, event: Event, before: Track, result: Advance) -> Changes:
         now, after = self._fleet.clock.now(), result.track

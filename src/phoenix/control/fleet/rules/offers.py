@@ -102,7 +102,8 @@ def _transition(track: Track, happening: Happening, text: str, now: float, actio
             actions.append(Refuse(current.digest, CODES[happening], text))
             if current == track.desired:
                 actions.append(Fail(current, CODES[happening], text))
-            return replace(track, refused=track.refused | {current.digest}, recovering=True)
+            # Its health from before says nothing of a config that failed since.
+            return replace(track, refused=track.refused | {current.digest}, recovering=True, healthy=None)
         case Effect.PROVE:
             actions.append(Prove(current))
             return _proved(track, current)
@@ -144,7 +145,7 @@ def _plan(track: Track, now: float, actions: list[Action]) -> Track:
         # It has this very config and said so: it would not answer the same one again (trap 10).
         return replace(track, phase=TRANSITIONS[Phase.NONE, Happening.APPLIED][0], recovering=False)
     actions.append(Send(target, restores=target in track.base))
-    return replace(track, phase=TRANSITIONS[track.phase, Happening.SENT][0], said=None)
+    return replace(track, phase=TRANSITIONS[track.phase, Happening.SENT][0], said=None, healthy=None)
 
 
 def _note_withheld(track: Track, actions: list[Action]) -> Track:

@@ -57,7 +57,7 @@ class Track:
         joined: the agent is connected and has said everything once.
         said: what the agent said of a config last, since the last offer.
         effective: the revision that the collector says it runs, and since when; None when it does not say.
-        healthy: what the agent says.
+        healthy: what the agent has said since the last offer, or its failure.
         recovering: something failed; the last good config goes first.
         repeating: a copy is being made; `repeats` were since something was proved, the next not before `repeat_at`.
         failing_since: a production exporter has failed since then.

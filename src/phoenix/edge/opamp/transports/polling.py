@@ -33,6 +33,11 @@ class PollLine:
         self._command: pb.ServerToAgent | None = None
 
     @property
+    def closed(self) -> bool:
+        """Nothing can be sent any more."""
+        return self._gone
+
+    @property
     def waiting_offer(self) -> bool:
         """An offer waits here that the agent has not got yet."""
         return self._offer is not None
@@ -156,7 +161,9 @@ async def _hear(hub: Hub, principal: Principal, message: pb.AgentToServer) -> pb
 async def _speaker(hub: Hub, principal: Principal, uid: str) -> LiveAgent:
     agent = hub.agents.get(uid)
     if agent is not None and isinstance(agent.line, PollLine) and agent.principal.id == principal.id:
-        return agent
+        if not agent.line.closed:
+            return agent
+        hub.leave(agent, "closed")
     line = PollLine(hub.admission.enter(principal))
     agent = None
     try:

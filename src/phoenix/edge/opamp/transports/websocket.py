@@ -19,6 +19,9 @@ _CLOSE_SECONDS: Final = 15.0
 _OLD_UID_MESSAGES: Final = 3
 _HEADER_BYTES: Final = 1
 
+# The web server itself closes a socket whose frames are broken, too large, or no UTF-8 where there must be.
+_BROKEN: Final = frozenset({1002, 1007, 1009})
+
 NORMAL, GOING_AWAY, UNSUPPORTED, INVALID, POLICY, TOO_BIG, TRY_LATER = 1000, 1001, 1003, 1007, 1008, 1009, 1013
 
 
@@ -145,6 +148,8 @@ class _Conversation:
                 await self._punish(POLICY, f"no message within {first:g} s")
                 return
             if event["type"] == "websocket.disconnect":
+                if not self._line.closed and event.get("code") in _BROKEN:
+                    self._note_misbehaviour()
                 return
             # What was on its way when this side closed the socket is no longer heard.
             if not self._line.closed:
@@ -191,6 +196,7 @@ class _Conversation:
             answer = clash.answer
         except AgentBusyError as error:
             self._ended_by = "busy"
+            self._line.ticket.punish()
             await self._line.close(TRY_LATER, error.message)
             return
         if message.HasField("agent_disconnect"):
@@ -216,7 +222,10 @@ class _Conversation:
 
     async def _punish(self, code: int, reason: str) -> None:
         """Close the socket of an agent that misbehaves, and keep its host away for a while."""
+        self._note_misbehaviour()
+        await self._line.close(code, reason)
+
+    def _note_misbehaviour(self) -> None:
         self._ended_by = "misbehaved"
         self._hub.bad_message("websocket")
-        self._hub.admission.punish(self._line.ticket.principal.id)
-        await self._line.close(code, reason)
+        self._line.ticket.punish()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-from tests.support.stock_supervisor import Fate, StockSupervisor
+from tests.support.hosts.stock_supervisor import Fate, StockSupervisor
 
 from phoenix.control.fleet.model import Phase
 from phoenix.control.fleet.rules.offers import Prove, Refuse, Repeat, Send, advance
@@ -186,7 +186,9 @@ World.TestCase.settings = settings(max_examples=40, stateful_step_count=40, dead
 test_offers_keep_their_laws = World.TestCase
 
 
-@given(st.lists(st.sampled_from([Left(), Tick(1e9), HealthSeen(healthy=False, looping=True), Effective(None)]), max_size=6))
+@given(
+    st.lists(st.sampled_from([Left(), Tick(1e9), HealthSeen(healthy=False, looping=True), Effective(None)]), max_size=6)
+)
 def test_nothing_is_sent_to_an_agent_that_has_not_said_everything(events):
     track = Track(desired=ref("a"), fallback=ref("a"))
     for event in events:

@@ -1,0 +1,98 @@
+"""The control plane of the main job: the server that `phoenix up` runs, with its data where the job wants it."""
+
+import contextlib
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from phoenix.cli.context import Cli
+from phoenix.cli.up.process import Server, running_server
+from phoenix.client.connection import Connection
+from phoenix.core.units import format_duration
+from phoenix.settings.folders import state_folder
+from phoenix.settings.server import ADMIN_TOKEN_FILE
+
+# Reports of the collector about itself: often enough that a minute of measuring has before and after.
+_OWN_METRICS_SECONDS: Final = 5.0
+_LOG: Final = "server.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A server that serves the main job.
+
+    Attributes:
+        cli: for commands that speak with this server.
+        server: its process.
+        hosts: folder for the files of supervised collectors.
+        prefix: what a command in another terminal needs before it to find this server; empty when it needs nothing.
+        log: what the server says.
+    """
+
+    cli: Cli
+    server: Server
+    hosts: Path
+    prefix: str
+    log: Path
+
+
+@contextlib.contextmanager
+def control_plane(cli: Cli, *, keep: bool) -> Iterator[Plane]:
+    """Give a server that serves, ended after the block.
+
+    Args:
+        cli: of the command.
+        keep: serve on the ports and from the folder of the settings, where other commands look for it; else on free
+            ports from a folder that is gone afterwards, so that a server which runs already is not disturbed.
+
+    Raises:
+        PhoenixError: the server does not start; its own words say why.
+    """
+    with contextlib.ExitStack() as stack:
+        if keep:
+            data, hosts = cli.settings.server.data_dir, state_folder() / "hosts"
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            ports = _ports(cli)
+        else:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="phoenix-run-")))
+            data, hosts, ports = folder / "server", folder / "hosts", {"PORT": "0", "GRPC_PORT": "0"}
+            data.mkdir(mode=0o700)
+        log = data / _LOG
+        environment = {
+            **ports,
+            "DATA_DIR": str(data),
+            "OWN_METRICS_INTERVAL": format_duration(_OWN_METRICS_SECONDS),
+        }
+        server = stack.enter_context(
+            running_server(
+                {f"PHOENIX_SERVER__{name}": value for name, value in environment.items()},
+                log=stack.enter_context(log.open("ab")),
+            )
+        )
+        connection = Connection(server.url, (data / ADMIN_TOKEN_FILE).read_text(encoding="utf-8").strip())
+        stack.callback(connection.close)
+        prefix = "" if server.url == cli.settings.api_url.rstrip("/") else f"PHOENIX_API_URL={server.url} "
+        yield Plane(replace(cli, server_source=lambda _: connection), server, hosts, prefix, log)
+
+
+def _ports(cli: Cli) -> Mapping[str, str]:
+    """Return free ports in place of those of the settings that another program holds, and say so."""
+    own = cli.settings.server
+    wanted = {"PORT": own.port, "GRPC_PORT": own.grpc_port}
+    taken = {name for name, port in wanted.items() if port and _taken(own.host, port)}
+    for name in sorted(taken):
+        cli.say(f"Port {wanted[name]} is taken by another program: using a free one instead.")
+    return {name: "0" if name in taken else str(port) for name, port in wanted.items()}
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
