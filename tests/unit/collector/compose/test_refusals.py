@@ -97,4 +97,3 @@ service:
     unread = candidate.replace("metrics: {receivers: [count]", "metrics: {receivers: [otlp]")
     composed = pair(unread.replace("exporters: [count]", "exporters: [count, debug]"), candidate)
     assert "Connector count is in the baseline, but no metrics pipeline of it reads it." in composed.unpaired
-
