@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, disable_created_metrics
 from starlette.types import ASGIApp
 
 from phoenix.control.identity.service import Identity
@@ -66,6 +66,8 @@ async def application(settings: Settings, place: Place, clock: Clock) -> AsyncIt
         PhoenixError: the database cannot be opened or upgraded, a port is taken, or there is no fit collector.
     """
     own, registry = settings.server, CollectorRegistry()
+    # The times at which counters were made look like counters of their own.
+    disable_created_metrics()  # type: ignore[no-untyped-call] # the library has no types there
     async with contextlib.AsyncExitStack() as stack:
         database = Database.open(_database_url(own, place.folder))
         stack.push_async_callback(database.close)

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, Final, cast
 
 from prometheus_client import CollectorRegistry
 
@@ -17,7 +17,6 @@ from phoenix.control.experiments.counters import ExperimentCounters
 from phoenix.control.experiments.journal import Journal
 from phoenix.control.experiments.limits import ExperimentLimits
 from phoenix.control.experiments.operations import operations as experiment_operations
-from phoenix.control.experiments.ports import MeterPort
 from phoenix.control.experiments.reconcile import ExperimentLoop
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.control.experiments.service import Experiments
@@ -41,8 +40,11 @@ from phoenix.settings.model import Settings
 from phoenix.store.database import Database
 from phoenix.store.leases import Leases
 
-_FLEET_SECONDS = 0.5
-_EXPERIMENT_SECONDS = 1.0
+if TYPE_CHECKING:
+    from phoenix.control.experiments.ports import MeterPort
+
+_FLEET_SECONDS: Final = 0.5
+_EXPERIMENT_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)

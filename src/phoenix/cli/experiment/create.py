@@ -8,6 +8,7 @@ import typer
 
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import UsageError
+from phoenix.cli.evaluation.patterns import critical_patterns
 from phoenix.cli.experiment.plan import plan_blocks
 from phoenix.cli.experiment.views import state_blocks
 from phoenix.cli.experiment.wanted import pipeline_named, read_wanted
@@ -90,8 +91,10 @@ def run(cli: Cli, options: CreateOptions) -> None:
             raise UsageError(f"--{side} is missing", user_action=f"Name a pipeline with --{side}, or in the file.")
         wanted[f"{side}_pipeline"] = pipeline_named(cli, wanted[f"{side}_pipeline"])
     wanted.setdefault("namespace", cli.settings.namespace)
-    if "critical_processes" not in wanted and cli.settings.critical_processes:
-        wanted["critical_processes"] = list(cli.settings.critical_processes)
+    if "critical_processes" not in wanted:
+        wanted["critical_processes"] = [pattern.text for pattern in critical_patterns(cli, ())]
+        # The catalogue's list is of what might be critical anywhere; no host runs all of it.
+        wanted.setdefault("allow_unmatched", not cli.settings.critical_processes)
     made = Experiments(cli.server).create(wanted)
     cli.emit(made, _blocks(made), options.output_format)
 
