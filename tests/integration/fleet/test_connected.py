@@ -2,8 +2,8 @@
 
 import pytest
 from tests.support.fleet import SteppedClock
-from tests.support.fleet_hosts import HEALTHY, World
-from tests.support.stock_supervisor import Fate, StockSupervisor
+from tests.support.hosts.connected import HEALTHY, World
+from tests.support.hosts.stock_supervisor import Fate, StockSupervisor
 
 from phoenix.control.fleet.model import FailureCode, HostState, Phase, Purpose
 from phoenix.edge.opamp.agents import AgentReport, ConfigStatus, Health

@@ -2,8 +2,8 @@
 
 import pytest
 from tests.support.fleet import USER_CONFIG, SteppedClock
-from tests.support.fleet_hosts import World
-from tests.support.stock_supervisor import Fate
+from tests.support.hosts.connected import World
+from tests.support.hosts.stock_supervisor import Fate
 
 from phoenix.control.fleet.errors import HostEnrolmentDeniedError, HostNotFoundError, SelectorInvalidError
 from phoenix.control.fleet.operations import operations

@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 from tests.support.fleet import START, SteppedClock
-from tests.support.fleet_hosts import World
-from tests.support.stock_supervisor import Fate
+from tests.support.hosts.connected import World
+from tests.support.hosts.stock_supervisor import Fate
 
 from phoenix.control.fleet.errors import HostFencedError
 from phoenix.control.fleet.live.writing import WriteBehind

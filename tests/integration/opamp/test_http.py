@@ -102,6 +102,21 @@ async def test_everything_is_asked_for_once_after_a_gap(poll, handler):
     await until(lambda: handler.last("attributes")["host.name"] == "renamed")
 
 
+@pytest.mark.parametrize("limits", [{"queue": 1, "queue_seconds": 0.05}], indirect=True)
+async def test_a_poll_that_the_handler_has_no_room_for_begins_anew_when_it_is_repeated(poll, handler):
+    uid = uuid.uuid4().bytes
+    gate = handler.slow["host-a"] = asyncio.Event()
+    await poll(full_report(uid, 0))
+    with pytest.raises(httpx.HTTPStatusError, match="503"):
+        await poll(full_report(uid, 1, name="renamed"))
+    handler.slow.clear()
+    gate.set()
+    await until(lambda: handler.of("disconnected") == ["busy"])
+    await poll(full_report(uid, 1, name="renamed"))
+    await until(lambda: handler.last("attributes")["host.name"] == "renamed")
+    assert len(handler.of("connected")) == 2
+
+
 async def test_two_agents_that_take_turns_with_one_uid_are_told_apart(poll, handler, counted):
     uid = uuid.uuid4().bytes
     given = []

@@ -41,15 +41,20 @@ async def test_an_agent_that_says_more_than_the_handler_takes_is_sent_away_for_l
     assert counted("phoenix_opamp_closed", reason="busy") == 1
 
 
-async def test_an_event_that_the_handler_fails_on_ends_nothing(port, handler, counted):
-    handler.broken = True
-    async with connected(port, new_agent()) as agent:
+async def test_a_report_that_the_handler_fails_on_is_asked_for_again_and_ends_nothing(port, handler, counted):
+    async with connected(port, new_agent(obliging=False)) as agent:
         await agent.say_all()
-        await until(lambda: handler.last("components"))
-        handler.broken = False
+        await until(handler.reports)
+        handler.broken = True
         await agent.say_status("ab", pb.REMOTE_CONFIG_STATUSES_APPLYING)
-        await until(lambda: handler.last("status_digest") == "ab")
-    assert counted("phoenix_opamp_handler_errors") == 3
+        await until(lambda: counted("phoenix_opamp_handler_errors") == 1)
+        handler.broken = False
+        assert agent.full_asked == 0
+        await agent.beat()
+        await until(lambda: agent.full_asked == 1)
+        await agent.say_all()
+        await until(lambda: handler.reports()[-1].attributes)
+        assert handler.of("disconnected") == []
 
 
 @pytest.mark.parametrize("limits", [{"joining": 2}], indirect=True)

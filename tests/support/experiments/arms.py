@@ -8,7 +8,7 @@ import numpy as np
 from phoenix.collector.compose.model import Arm
 from phoenix.collector.own_metrics.model import ExporterCounts, OwnReading, ProcessorCounts, ReceiverCounts
 from phoenix.core.ids import HostId
-from phoenix.decide.arms.model import HostStreams, PairedWindow, PairingPlan
+from phoenix.decide.arms.model import Boundary, HostStreams, PairedWindow, PairingPlan
 from phoenix.telemetry.window.model import MetricPart, ProcessPart, SeriesSet, WindowMeasure
 
 SECOND = 1_000_000_000
@@ -17,8 +17,8 @@ NOON = 1_700_000_010 * SECOND  # a multiple of the width
 HOST = HostId("host-a")
 TO_BASELINE, TO_CANDIDATE = "otlp_http/phoenix_baseline", "otlp_http/phoenix_candidate"
 FILTER = "filter/phoenix_candidate"
-BOUNDARY = "batch/phoenix_boundary"
 RECEIVER, PRODUCTION = "host_metrics", "otlp_http/production"
+BOUNDARY = Boundary((RECEIVER,), FILTER)
 PLAN = PairingPlan(
     seconds=15.0,
     warm_up=1,
@@ -84,6 +84,7 @@ def reading(
     failed: int = 0,
     queue: int = 0,
     waiting: int = 0,
+    worked: float | None = None,
     memory: int = 130_000_000,
     revision: str = "rev-1",
 ) -> OwnReading:
@@ -92,6 +93,7 @@ def reading(
     `points` came in and `out` left the candidate's filter by then; all of it is sent but what `failed`;
     `waiting` more wait at the boundary.
     """
+    spent = 0.001 * points if worked is None else worked
     return OwnReading(
         time=NOON + round(seconds * SECOND),
         revision=revision,
@@ -99,15 +101,14 @@ def reading(
         uptime_seconds=seconds - started,
         cpu_seconds=0.1 * (seconds - started),
         memory_bytes=memory,
-        receivers={RECEIVER: ReceiverCounts(accepted=points)},
+        receivers={RECEIVER: ReceiverCounts(accepted=points + waiting)},
         exporters={
             TO_BASELINE: ExporterCounts(sent=points, queue_capacity=1000),
             TO_CANDIDATE: ExporterCounts(sent=out - failed, send_failed=failed, queue_size=queue, queue_capacity=1000),
             PRODUCTION: ExporterCounts(sent=points, queue_capacity=1000),
         },
         processors={
-            BOUNDARY: ProcessorCounts(incoming=points + waiting, outgoing=points),
-            FILTER: ProcessorCounts(incoming=points, outgoing=out, seconds=0.001 * points),
+            FILTER: ProcessorCounts(incoming=points, outgoing=out, seconds=spent),
         },
     )
 

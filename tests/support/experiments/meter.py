@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from tests.support.experiments.arms import NOON, SECOND, WIDTH, reading, window
 
 from phoenix.collector.compose.model import Arm
-from phoenix.collector.compose.names import BOUNDARY, METERS
+from phoenix.collector.compose.names import METERS
 from phoenix.collector.own_metrics.model import ExporterCounts, OwnReading, ProcessorCounts, ReceiverCounts
 from phoenix.control.metering.model import MeterPlan
 from phoenix.core.ids import ExperimentId, HostId
@@ -160,7 +160,6 @@ class FakeMeter:
             receivers={"host_metrics": ReceiverCounts(accepted=points)},
             exporters=exporters,
             processors={
-                BOUNDARY: ProcessorCounts(points, points, 0.0),
                 FILTER: ProcessorCounts(points, out, 0.001 * points),
             },
         )

@@ -11,6 +11,7 @@ from phoenix.collector.compose.model import Arm, Composed
 from phoenix.control.experiments.errors import IllegalTransitionError
 from phoenix.core.errors import PhoenixError
 from phoenix.core.ids import ExperimentId, HostId, PipelineVersionId, RevisionId
+from phoenix.decide.arms.model import Boundary
 
 EXPERIMENT_PREFIX: Final = "exp"
 
@@ -106,19 +107,24 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """What is known of the config that hosts run during an experiment; see `Composed`."""
+    """What is known of the config that hosts run during an experiment; see `Composed`.
+
+    Attributes:
+        boundary: where the candidate's arm takes over from production.
+    """
 
     exporters: tuple[str, ...]
     receivers: tuple[str, ...]
     processors: Mapping[Arm, tuple[str, ...]]
     unpaired: tuple[str, ...]
     notes: tuple[str, ...]
+    boundary: Boundary = field(default_factory=Boundary)
 
     @classmethod
-    def of(cls, composed: Composed) -> Self:
+    def of(cls, composed: Composed, boundary: Boundary) -> Self:
         """Return what is to be remembered of a composed config."""
         processors = {arm: tuple(composed.processors.get(arm, ())) for arm in Arm}
-        return cls(composed.exporters, composed.receivers, processors, composed.unpaired, composed.notes)
+        return cls(composed.exporters, composed.receivers, processors, composed.unpaired, composed.notes, boundary)
 
 
 @dataclass(frozen=True, slots=True)

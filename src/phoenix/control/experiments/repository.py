@@ -22,6 +22,7 @@ from phoenix.control.experiments.model import (
 )
 from phoenix.control.experiments.tables import ExperimentRow, ParticipantRow, TransitionRow
 from phoenix.core.ids import ExperimentId, HostId, PipelineVersionId, RevisionId
+from phoenix.decide.arms.model import Boundary
 
 
 class ExperimentRepository:
@@ -215,4 +216,5 @@ def _paired(stored: Mapping[str, Any]) -> Paired:
         processors={Arm(arm): tuple(ids) for arm, ids in stored["processors"].items()},
         unpaired=tuple(stored["unpaired"]),
         notes=tuple(stored["notes"]),
+        boundary=Boundary(tuple(stored["boundary"]["receivers"]), stored["boundary"]["processor"]),
     )

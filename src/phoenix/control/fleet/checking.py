@@ -51,12 +51,24 @@ class BinaryChecker:
         self._sandbox = sandbox
         self._turns = asyncio.Semaphore(2)
         self._accepted: OrderedDict[str, None] = OrderedDict()
+        self._asked: dict[str, asyncio.Task[None]] = {}
 
     async def check(self, text: str) -> None:
         """Return when the collector accepts `text`; see `ConfigChecker`."""
         digest = hashlib.sha256(text.encode()).hexdigest()
         if digest in self._accepted:
             return
+        asked = self._asked.get(digest)
+        if asked is None:
+            asked = self._asked[digest] = asyncio.create_task(self._ask(text))
+            asked.add_done_callback(lambda _: self._asked.pop(digest, None))
+        # One who gives up must not take the answer from the others.
+        await asyncio.shield(asked)
+        self._accepted[digest] = None
+        while len(self._accepted) > _REMEMBERED:
+            self._accepted.popitem(last=False)
+
+    async def _ask(self, text: str) -> None:
         async with self._turns:
             refusing = await asyncio.to_thread(refusals, text, self._sandbox)
         if refusing:
@@ -65,9 +77,6 @@ class BinaryChecker:
             raise ConfigRefusedError(
                 f"line {first.place.line}: {first.message}{more}", findings=[finding.as_dict() for finding in refusing]
             )
-        self._accepted[digest] = None
-        if len(self._accepted) > _REMEMBERED:
-            self._accepted.popitem(last=False)
 
 
 def refusals(text: str, sandbox: Sandbox) -> list[Finding]:

@@ -42,28 +42,31 @@ class Enrolments(Protocol):
         ...
 
 
-def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) -> tuple[Operation, ...]:
-    """Return the operations on hosts."""
+class _Calls:
+    """What the operations do."""
 
-    async def list_(call: Call, request: HostListRequest) -> HostList:
-        hosts = await fleet.hosts(call.session, Selector.parse(request.selector))
+    def __init__(self, fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) -> None:
+        self._fleet, self._telemetry, self._enrolments = fleet, telemetry, enrolments
+
+    async def list_(self, call: Call, request: HostListRequest) -> HostList:
+        hosts = await self._fleet.hosts(call.session, Selector.parse(request.selector))
         return HostList(hosts=tuple(map(HostSchema.of, hosts)))
 
-    async def get(call: Call, request: HostRequest) -> HostSchema:
-        return HostSchema.of(await fleet.get(call.session, request.host))
+    async def get(self, call: Call, request: HostRequest) -> HostSchema:
+        return HostSchema.of(await self._fleet.get(call.session, request.host))
 
-    async def history(call: Call, request: HistoryRequest) -> HostHistory:
-        events = await fleet.history(call.session, request.host, limit=request.limit)
+    async def history(self, call: Call, request: HistoryRequest) -> HostHistory:
+        events = await self._fleet.history(call.session, request.host, limit=request.limit)
         return HostHistory(events=tuple(map(HostEventSchema.of, events)))
 
-    async def diagnose(call: Call, request: HostRequest) -> DiagnosisSchema:
-        return DiagnosisSchema.of(*await diagnosis_of(call.session, fleet, telemetry, request.host))
+    async def diagnose(self, call: Call, request: HostRequest) -> DiagnosisSchema:
+        return DiagnosisSchema.of(*await diagnosis_of(call.session, self._fleet, self._telemetry, request.host))
 
-    async def enrol(call: Call, request: EnrolRequest) -> EnrolResponse:
+    async def enrol(self, call: Call, request: EnrolRequest) -> EnrolResponse:
         if request.again and call.principal.kind is PrincipalKind.ENROLMENT:
             raise HostEnrolmentDeniedError("an enrolment token takes in new hosts only", host=request.name)
-        await enrolments.spend_enrolment(call.session, call.principal)
-        enrolled = await fleet.enrol(
+        await self._enrolments.spend_enrolment(call.session, call.principal)
+        enrolled = await self._fleet.enrol(
             call.session,
             name=request.name,
             labels=request.labels,
@@ -73,11 +76,19 @@ def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) 
         )
         return EnrolResponse.of(enrolled)
 
-    async def restore(call: Call, request: RestoreRequest) -> HostSchema:
-        host = await fleet.get(call.session, request.host)
-        await fleet.restore(call.session, [host.id], reason=request.reason, now=call.now)
-        return HostSchema.of(await fleet.get(call.session, host.id))
+    async def restore(self, call: Call, request: RestoreRequest) -> HostSchema:
+        host = await self._fleet.get(call.session, request.host)
+        await self._fleet.restore(call.session, [host.id], reason=request.reason, now=call.now)
+        return HostSchema.of(await self._fleet.get(call.session, host.id))
 
+
+def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) -> tuple[Operation, ...]:
+    """Return the operations on hosts."""
+    calls = _Calls(fleet, telemetry, enrolments)
+    return (*_reading(calls), *_changing(calls))
+
+
+def _reading(calls: _Calls) -> tuple[Operation, ...]:
     return (
         Operation(
             name="hosts.list",
@@ -87,26 +98,8 @@ def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) 
             scope="hosts:read",
             request=HostListRequest,
             response=HostList,
-            call=list_,
+            call=calls.list_,
             errors=(SelectorInvalidError,),
-        ),
-        Operation(
-            name="hosts.enrol",
-            summary="Take a host in; the answer has its credential.",
-            method="POST",
-            path="/hosts",
-            scope="hosts:enrol",
-            request=EnrolRequest,
-            response=EnrolResponse,
-            call=enrol,
-            errors=(
-                HostNameInvalidError,
-                HostNameTakenError,
-                HostEnrolmentDeniedError,
-                ConfigRefusedError,
-                SandboxUnavailableError,
-            ),
-            status=201,
         ),
         Operation(
             name="hosts.get",
@@ -116,7 +109,7 @@ def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) 
             scope="hosts:read",
             request=HostRequest,
             response=HostSchema,
-            call=get,
+            call=calls.get,
             errors=(HostNotFoundError,),
         ),
         Operation(
@@ -127,7 +120,7 @@ def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) 
             scope="hosts:read",
             request=HistoryRequest,
             response=HostHistory,
-            call=history,
+            call=calls.history,
             errors=(HostNotFoundError,),
         ),
         Operation(
@@ -138,8 +131,31 @@ def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) 
             scope="hosts:read",
             request=HostRequest,
             response=DiagnosisSchema,
-            call=diagnose,
+            call=calls.diagnose,
             errors=(HostNotFoundError,),
+        ),
+    )
+
+
+def _changing(calls: _Calls) -> tuple[Operation, ...]:
+    return (
+        Operation(
+            name="hosts.enrol",
+            summary="Take a host in; the answer has its credential.",
+            method="POST",
+            path="/hosts",
+            scope="hosts:enrol",
+            request=EnrolRequest,
+            response=EnrolResponse,
+            call=calls.enrol,
+            errors=(
+                HostNameInvalidError,
+                HostNameTakenError,
+                HostEnrolmentDeniedError,
+                ConfigRefusedError,
+                SandboxUnavailableError,
+            ),
+            status=201,
         ),
         Operation(
             name="hosts.restore",
@@ -149,7 +165,7 @@ def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) 
             scope="hosts:write",
             request=RestoreRequest,
             response=HostSchema,
-            call=restore,
+            call=calls.restore,
             errors=(HostNotFoundError,),
         ),
     )

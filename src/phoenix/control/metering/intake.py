@@ -1,6 +1,8 @@
 """From a body to the open windows of its stream: whose it is, whether it fits, whether it came before."""
 
 import asyncio
+import itertools
+from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -90,6 +92,9 @@ class Intake:
         self._counters, self._epoch = counters, epoch
         self._meters = Meters(database, clock, lambda plan: window_plan(plan, limits))
         self._streams: dict[StreamKey, _Held] = {}
+        # Streams of each host.
+        self._metered: Counter[HostId] = Counter()
+        self._numbers = itertools.count(1)
         self._tasks: set[asyncio.Task[Taken]] = set()
         self._bytes = self._rows = 0
         self.closer = Closer(writing.put)
@@ -163,6 +168,8 @@ class Intake:
     def _drop(self, experiment: ExperimentId) -> None:
         for key in [key for key in self._streams if key.experiment == experiment]:
             held = self._streams.pop(key)
+            self._metered[key.host] -= 1
+            self._metered += Counter()  # without the zeros
             self._close(held, held.stream.close(METER_CLOSED))
             self.closer.forget(key)
 
@@ -179,8 +186,11 @@ class Intake:
             if len(self._streams) >= self._limits.streams:
                 self._counters.refused_bodies += 1
                 raise MeterBusyError(f"{len(self._streams)} streams are metered, and no more are allowed")
-            stream = Stream(plan, self._limits, epoch=self._epoch, now=self._clock.monotonic())
+            # A meter that is closed and opened again gives streams of other names.
+            epoch = f"{self._epoch}.{next(self._numbers)}"
+            stream = Stream(plan, self._limits, epoch=epoch, now=self._clock.monotonic())
             held = self._streams[key] = _Held(key, stream, Bodies(self._limits.remembered_bodies))
+            self._metered[key.host] += 1
         return held
 
     def _check_room(self, size: int) -> None:
@@ -265,7 +275,7 @@ class Intake:
             self._counters.invalid_bodies += 1
             raise
         self._counters.own_reports += 1
-        watched = any(key.host == host for key in self._streams)
+        watched = self._metered[host] > 0
         for reading in self.own.add(host, readings, now=self._clock.monotonic(), watched=watched):
             self._writing.put(NewReading(host, reading))
         return Taken()

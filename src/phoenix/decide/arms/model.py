@@ -25,6 +25,30 @@ class NoDataKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where the candidate's arm takes over from production: what waits there shows in the own metrics.
+
+    Attributes:
+        receivers: those whose points go into the arm, by the ids of the own metrics.
+        processor: the first behind the boundary; empty when the arm has none, or not one that sees all of it.
+    """
+
+    receivers: tuple[str, ...] = ()
+    processor: str = ""
+
+    def accepted(self, reading: OwnReading) -> int:
+        """Return the points that came to the boundary since the collector's start."""
+        return sum(reading.receivers[name].accepted for name in self.receivers if name in reading.receivers)
+
+    def waiting(self, reading: OwnReading) -> int:
+        """Return the points that wait at the boundary; 0 when nobody can tell."""
+        if not self.processor:
+            return 0
+        taken = reading.processors.get(self.processor)
+        return max(self.accepted(reading) - (taken.incoming if taken else 0), 0)
+
+
+@dataclass(frozen=True, slots=True)
 class PairingPlan:
     """What pairing needs to know of an experiment.
 
@@ -33,7 +57,7 @@ class PairingPlan:
         warm_up: windows left out after each start of the collector, the one it started in counted.
         exporters: the meter's exporter of each arm, by the id that the own metrics use.
         processors: the candidate's own processors, in the order data flows, by the ids that the own metrics use.
-        boundary: the processor that opens the candidate's arm; empty when there is none.
+        boundary: what opens the candidate's arm.
         grace_seconds: how long after the end of a window (by the host's clock) its evidence is waited for.
     """
 
@@ -41,7 +65,7 @@ class PairingPlan:
     warm_up: int
     exporters: Mapping[Arm, str]
     processors: tuple[str, ...] = ()
-    boundary: str = ""
+    boundary: Boundary = Boundary()
     grace_seconds: float = 60.0
 
 

@@ -176,9 +176,8 @@ def _let_nothing_out(plan: PairingPlan, span: Span) -> bool:
 
 def _under_way(plan: PairingPlan, reading: OwnReading) -> bool:
     """Return whether something waits in a queue of the meter's, or at the boundary of the candidate's arm."""
-    waits = reading.processors.get(plan.boundary, _NOTHING_SEEN)
     queues = (_exporter(reading, exporter).queue_size for exporter in plan.exporters.values())
-    return waits.incoming > waits.outgoing or any(queues)
+    return plan.boundary.waiting(reading) > 0 or any(queues)
 
 
 def _lost(slot: _Slot, span: Span) -> NoData | None:

@@ -173,11 +173,16 @@ class Hub:
         async def tell() -> None:
             try:
                 await self._handler.reported(agent, report)
+            except Exception:
+                agent.begin_anew()
+                raise
             finally:
                 if then is not None:
                     then()
 
         if not await self.mailboxes.put(agent.principal.id, tell, seconds=self.limits.queue_seconds):
+            # What it said is lost, so it must say everything again, in a new session.
+            self.leave(agent, "busy")
             raise AgentBusyError(f"the reports of host {agent.principal.id} are not taken fast enough")
 
     def _answer(self, message: pb.AgentToServer, step: rules.Step) -> pb.ServerToAgent:

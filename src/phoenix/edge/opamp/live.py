@@ -113,6 +113,11 @@ class LiveAgent:
             self._pulse.set()
             self._pulse = None
 
+    def begin_anew(self) -> None:
+        """Let its next message be like a first one: what it said was lost, so it must say everything again."""
+        self.known = Known()
+        self.session = Session(heartbeat_offered=self.session.heartbeat_offered)
+
     async def answers(self, seconds: float) -> bool:
         """Return whether it sends a full report within so long when asked for one.
 

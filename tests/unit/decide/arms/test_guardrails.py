@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.experiments.arms import (
     BOUNDARY,
+    FILTER,
     HOST,
     PLAN,
     PRODUCTION,
@@ -39,6 +40,7 @@ def watch(during=None, **changes) -> HostWatch:
         receivers=(RECEIVER,),
         exporters=(PRODUCTION,),
         boundary=BOUNDARY,
+        candidate=(FILTER,),
     )
     return replace(made, **changes)
 
@@ -124,6 +126,18 @@ def test_a_candidate_that_stays_behind_its_receivers_trips():
 
 def test_a_candidate_that_is_behind_for_a_moment_does_not_trip():
     during = [*steady_readings(50), reading(60, points=600, out=300, waiting=500)]
+    assert states(situation(watch(during)))["candidate_behind"] is GuardrailState.OK
+
+
+def test_a_candidate_whose_processors_work_all_the_time_trips():
+    during = [reading(10.0 * n, points=100 * n, out=50 * n, worked=9.5 * n) for n in range(7)]
+    answer = next(it for it in guardrails(situation(watch(during))) if it.name == "candidate_behind")
+    assert answer.state is GuardrailState.TRIPPED
+    assert "95%" in answer.reason
+
+
+def test_a_candidate_whose_processors_work_half_of_the_time_does_not_trip():
+    during = [reading(10.0 * n, points=100 * n, out=50 * n, worked=5.0 * n) for n in range(7)]
     assert states(situation(watch(during)))["candidate_behind"] is GuardrailState.OK
 
 

@@ -6,12 +6,14 @@ from typing import Any, Final, Self
 
 from phoenix.collector.catalogue import registry
 from phoenix.collector.catalogue.fold_map import FoldMap
+from phoenix.collector.compose import names
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import ConfigView, mapping
 from phoenix.control.experiments.ports import PipelineVersion
 from phoenix.core.errors import InvalidError, PhoenixError
 from phoenix.core.units import parse_duration
+from phoenix.decide.arms.model import Boundary
 
 # Processors that hand values and times on as they are, or leave points out.
 _LEAVING_VALUES: Final = frozenset({"batch", "filter", "memory_limiter", "resource", "resource_detection"})
@@ -35,6 +37,28 @@ class CandidateFacts:
         view = ConfigView(ConfigDocument.parse(version.text))
         types = {part.type for pipeline in view.metrics_pipelines for part in view.named(pipeline.processors)}
         return cls(_fold_map(version.template, version.parameters or {}), types <= _LEAVING_VALUES)
+
+
+def boundary_of(text: str) -> Boundary:
+    """Return where the candidate's arm takes over from production in a composed config.
+
+    Where several pipelines of the candidate do, no one processor sees all that comes, and what waits cannot be told.
+    """
+    view = ConfigView(ConfigDocument.parse(text))
+    opening = [
+        pipeline
+        for pipeline in view.metrics_pipelines
+        if pipeline.processors and pipeline.processors[0].key == names.BOUNDARY
+    ]
+    if len(opening) != 1:
+        return Boundary()
+    (pipeline,) = opening
+    used = [it.key for other in view.metrics_pipelines for it in other.processors]
+    own = [it.key for it in pipeline.processors[1:2] if used.count(it.key) == 1]
+    receivers = tuple(it.key for it in pipeline.receivers if (Kind.RECEIVERS, it.key) in view.components)
+    if len(receivers) < len(pipeline.receivers):
+        return Boundary()
+    return Boundary(receivers, own[0] if own else "")
 
 
 def scrape_seconds(text: str, receivers: tuple[str, ...]) -> float:

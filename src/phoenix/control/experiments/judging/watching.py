@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.compose.model import Arm
-from phoenix.collector.compose.names import BOUNDARY, METERS
+from phoenix.collector.compose.names import METERS
 from phoenix.collector.own_metrics.model import OwnReading
 from phoenix.control.experiments.judging.candidate import CandidateFacts
 from phoenix.control.experiments.model import Experiment
@@ -19,7 +19,7 @@ from phoenix.core.units import NANOSECONDS
 from phoenix.decide.arms.comparison import Comparison, compare_arms
 from phoenix.decide.arms.guardrails.model import Guardrail, HostWatch, Situation
 from phoenix.decide.arms.guardrails.table import guardrails
-from phoenix.decide.arms.model import HostStreams, Pairing, PairingPlan
+from phoenix.decide.arms.model import Boundary, HostStreams, Pairing, PairingPlan
 from phoenix.decide.arms.pairing import pair_windows
 from phoenix.decide.arms.readings import runs
 from phoenix.decide.arms.use import CollectorUse, collector_use, processor_seconds
@@ -135,7 +135,7 @@ def _judge(
         pairing=pairing,
         loss=comparison.loss,
         hosts=[_watch(experiment, material, host, outlook) for host in material.streams],
-        points_per_scrape=_points_per_scrape(material),
+        points_per_scrape=_points_per_scrape(experiment, material),
         settling=outlook.settling,
         bounds=rooms.limits.bounds,
     )
@@ -157,7 +157,7 @@ def pairing_plan(rooms: Rooms, experiment: Experiment) -> PairingPlan:
         warm_up=design.warm_up,
         exporters=METERS,
         processors=paired.processors[Arm.CANDIDATE] if paired else (),
-        boundary=BOUNDARY,
+        boundary=paired.boundary if paired else Boundary(),
         grace_seconds=2 * design.window_seconds + _OWN_REPORTS_WAITED_FOR * rooms.endpoint.own_interval_seconds,
     )
 
@@ -186,25 +186,25 @@ def _watch(experiment: Experiment, material: Material, streams: HostStreams, out
         during=streams.readings,
         receivers=paired.receivers if paired else (),
         exporters=paired.exporters if paired else (),
-        boundary=BOUNDARY,
+        boundary=paired.boundary if paired else Boundary(),
+        candidate=paired.processors[Arm.CANDIDATE] if paired else (),
         failure=known.failure,
         quiet_windows=known.quiet_windows,
     )
 
 
-def _points_per_scrape(material: Material) -> dict[HostId, float]:
-    """Return what the boundary of each host takes in a scrape: all that it took, over the scrapes since it began."""
-    found = {}
+def _points_per_scrape(experiment: Experiment, material: Material) -> dict[HostId, float]:
+    """Return what comes to the boundary of each host in a scrape: all that came, over the scrapes since the start."""
+    found: dict[HostId, float] = {}
     for host in material.streams:
         latest = max(host.windows[Arm.BASELINE].values(), key=lambda window: window.start, default=None)
         known = runs(host.readings)
-        if latest is None or not latest.scrapes or not known:
+        if experiment.paired is None or latest is None or not latest.scrapes or not known:
             continue
         last = known[-1].readings[-1]
         scrapes = last.uptime_seconds * latest.scrapes / latest.seconds
-        counts = last.processors.get(BOUNDARY)
-        if counts is not None and scrapes >= 1:
-            found[host.host] = counts.incoming / scrapes
+        if scrapes >= 1:
+            found[host.host] = experiment.paired.boundary.accepted(last) / scrapes
     return found
 
 

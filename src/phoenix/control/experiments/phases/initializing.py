@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from phoenix.control.experiments.judging.candidate import boundary_of
 from phoenix.control.experiments.making.composing import Prepared, prepare
 from phoenix.control.experiments.model import Experiment, Paired, Phase
 from phoenix.control.experiments.phases.step import turn_back
@@ -43,7 +44,7 @@ class Initializing:
         await self.rooms.metering.open_meter(session, experiment.id, seen.meter)
         reason = f"experiment {experiment.id}"
         await fleet.set_desired(session, experiment.host_ids, revision.id, reason=reason, now=now)
-        prepared = replace(experiment, revision=revision.id, paired=Paired.of(composed))
+        prepared = replace(experiment, revision=revision.id, paired=Paired.of(composed, boundary_of(composed.text)))
         until = now + timedelta(seconds=experiment.deploy_seconds)
         deploying = prepared.moved_to(Phase.DEPLOYING, now).until(until)
         return await self.rooms.journal.move(session, experiment, deploying, now=now, reason="the config is checked")

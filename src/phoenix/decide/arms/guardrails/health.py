@@ -5,30 +5,36 @@ from typing import Final
 from phoenix.collector.own_metrics.model import OwnReading
 from phoenix.decide.arms.guardrails.counts import by_host, fine, latest_start
 from phoenix.decide.arms.guardrails.model import Guardrail, GuardrailState, HostWatch, Situation
-from phoenix.decide.arms.readings import runs
+from phoenix.decide.arms.readings import Run, Span, runs, steps
 
 # So many reports make a trend.
 _TREND: Final = 4
 
 
 def boundary(situation: Situation) -> Guardrail:
-    """Trip when the candidate arm falls behind its receivers.
+    """Trip when the candidate arm is slower than its receivers.
 
     The boundary in front of it holds as many requests as the machine has cores and then blocks production, so it never
-    falls further behind than that: what counts is that it stays behind.
+    falls further behind than that: what counts is that it stays behind, or that its processors work all the time.
     """
     name = "candidate_behind"
     for watch in by_host(situation):
+        latest = latest_start(watch.during)[-_TREND:]
+        if len(latest) < _TREND:
+            continue
         scrape = situation.points_per_scrape.get(watch.host, 0.0)
-        behind = [_behind(watch, reading) for reading in latest_start(watch.during)[-_TREND:]]
-        if (
-            scrape
-            and len(behind) == _TREND
-            and all(points > situation.bounds.scrapes_behind * scrape for points in behind)
-        ):
+        waiting = min(watch.boundary.waiting(reading) for reading in latest)
+        if scrape and waiting > situation.bounds.scrapes_behind * scrape:
             reason = (
-                f"The candidate arm on host {watch.host} stays {behind[-1] / scrape:,.1f} scrapes behind its receivers "
+                f"The candidate arm on host {watch.host} stays {waiting / scrape:,.1f} scrapes behind its receivers "
                 "and is about to hold them up: it is too slow for them."
+            )
+            return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host)
+        busy = min(_busy(watch, step) for step in steps(Run(latest)))
+        if busy > situation.bounds.busy_share:
+            reason = (
+                f"The candidate's processors on host {watch.host} work {busy:.0%} of the time: they are about to be "
+                "too slow for their receivers."
             )
             return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host)
     return fine(situation, name, "The candidate arm keeps up with its receivers.")
@@ -67,10 +73,13 @@ def collector(situation: Situation) -> Guardrail:
     return fine(situation, name, "The collectors run.")
 
 
-def _behind(watch: HostWatch, reading: OwnReading) -> int:
-    """Return the points that wait at the boundary."""
-    counts = reading.processors.get(watch.boundary)
-    return counts.incoming - counts.outgoing if counts else 0
+def _busy(watch: HostWatch, step: Span) -> float:
+    """Return the share of the time between two reports in which the candidate's processors worked."""
+
+    def worked(reading: OwnReading) -> float:
+        return sum(reading.processors[name].seconds for name in watch.candidate if name in reading.processors)
+
+    return step.rise(worked) / step.seconds if step.seconds > 0 else 0.0
 
 
 def _megabytes(size: float) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from phoenix.collector.own_metrics.model import OwnReading
 from phoenix.core.ids import HostId
 from phoenix.decide.arms.loss import LiveLoss
-from phoenix.decide.arms.model import Pairing
+from phoenix.decide.arms.model import Boundary, Pairing
 
 
 class GuardrailState(StrEnum):
@@ -55,6 +55,7 @@ class Bounds:
         rate_factor: how many times its rate before the experiment a counter of failures may rise.
         queue_share: how full, of its capacity, a production exporter's queue may get.
         scrapes_behind: how many scrapes the candidate arm may stay behind.
+        busy_share: which share of all time the candidate's processors may work.
         memory_factor, memory_bytes: memory may be that many times what it was before the experiment, and so much more.
         starts: how often the collector may start anew by itself.
         windows_without_data: how many windows of a host in a row may be no data.
@@ -63,6 +64,7 @@ class Bounds:
     rate_factor: float = 1.5
     queue_share: float = 0.5
     scrapes_behind: float = 0.9
+    busy_share: float = 0.9
     memory_factor: float = 1.5
     memory_bytes: int = 64_000_000
     starts: int = 1
@@ -79,7 +81,8 @@ class HostWatch:
         during: its reports while it runs the experiment's config, in any order.
         receivers: those of the metrics pipelines, by the ids of the own metrics.
         exporters: the production exporters.
-        boundary: the processor that opens the candidate's arm.
+        boundary: what opens the candidate's arm.
+        candidate: the candidate's own processors.
         quiet_windows: for how many windows' time nothing at all has come from it, while it should have.
         failure: what its supervisor or collector says is wrong with the experiment's config; empty when nothing.
     """
@@ -89,7 +92,8 @@ class HostWatch:
     during: Sequence[OwnReading]
     receivers: tuple[str, ...] = ()
     exporters: tuple[str, ...] = ()
-    boundary: str = ""
+    boundary: Boundary = Boundary()  # noqa: RUF009 - frozen
+    candidate: tuple[str, ...] = ()
     quiet_windows: float = 0.0
     failure: str = ""
 
@@ -102,7 +106,7 @@ class Situation:
         pairing: the windows so far.
         loss: over them.
         hosts: the collectors.
-        points_per_scrape: of the baseline, by host, where it is known.
+        points_per_scrape: that come to the boundary, by host, where it is known.
         settling: telemetry has just come back after it stayed away; what is missing may still come.
         bounds: from where on they trip.
     """

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-from tests.support.stock_supervisor import Fate, StockSupervisor
+from tests.support.hosts.stock_supervisor import Fate, StockSupervisor
 
 from phoenix.control.fleet.model import Phase
 from phoenix.control.fleet.rules.offers import Prove, Refuse, Repeat, Send, advance

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.support.fleet import ENDPOINT, USER_CONFIG, SteppedClock, compose, make_fleet
-from tests.support.stock_supervisor import Fate, StockSupervisor
+from tests.support.hosts.stock_supervisor import Fate, StockSupervisor
 
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.own_metrics.model import ExporterCounts, OwnReading, ReceiverCounts

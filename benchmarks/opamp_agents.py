@@ -1,0 +1,201 @@
+"""Simulated agents for the benchmark `opamp`: as little work a message as possible, so that the server is measured.
+
+Frames are made by hand; a masking key of zero leaves the payload as it is.
+"""
+
+import asyncio
+import random
+import struct
+import time
+from typing import Final, cast
+
+from phoenix.protocol import opamp_pb2 as pb
+
+_AT_ONCE: Final = 200
+_CONNECT_SECONDS: Final = 300
+_CAPABILITIES: Final = (
+    pb.AGENT_CAPABILITIES_REPORTS_STATUS
+    | pb.AGENT_CAPABILITIES_ACCEPTS_REMOTE_CONFIG
+    | pb.AGENT_CAPABILITIES_REPORTS_REMOTE_CONFIG
+    | pb.AGENT_CAPABILITIES_REPORTS_EFFECTIVE_CONFIG
+    | pb.AGENT_CAPABILITIES_REPORTS_HEALTH
+    | pb.AGENT_CAPABILITIES_REPORTS_HEARTBEAT
+)
+# A reply to a heartbeat has some 30 bytes, a config 1.5 kB.
+_LONG: Final = 1000
+
+
+def full_report() -> bytes:
+    """Return what a report holds besides uid and number: 3.3 kB, as that of a small config has."""
+    message = pb.AgentToServer(capabilities=_CAPABILITIES)
+    for key in ("service.name", "service.version", "host.name", "os.type", "host.arch"):
+        message.agent_description.identifying_attributes.add(key=key).value.string_value = f"value of {key}"
+    message.health.healthy, message.health.status = True, "StatusOK"
+    for name in ("receiver:host_metrics", "processor:batch", "exporter:otlp_http"):
+        message.health.component_health_map[name].healthy = True
+    message.effective_config.config_map.config_map[""].body = b"receivers: {}\n" * 200
+    return message.SerializeToString()
+
+
+def frame(payload: bytes) -> bytes:
+    """Return a binary frame as a client sends it."""
+    size = len(payload)
+    head = struct.pack("!BB", 0x82, 0x80 | size) if size < 126 else struct.pack("!BBH", 0x82, 0xFE, size)
+    return head + bytes(4) + payload
+
+
+class _Agent(asyncio.Protocol):
+    """One connection."""
+
+    __slots__ = ("_agents", "_data", "_head", "_joined", "_number", "_open", "_sent_at", "_transport", "_uid")
+
+    def __init__(self, agents: "Agents", index: int) -> None:
+        self._agents = agents
+        self._head = b"\x00\x0a\x10" + index.to_bytes(16, "big") + b"\x10"
+        self._uid = index
+        self._number = 0
+        self._data = b""
+        self._open = False
+        self._sent_at = 0.0
+        self._joined = asyncio.get_running_loop().create_future()
+        self._transport: asyncio.Transport | None = None
+
+    @property
+    def joined(self) -> "asyncio.Future[None]":
+        """Done when the first report is answered."""
+        return self._joined
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's transports are no subclass of asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(
+            b"GET /v1/opamp HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            b"Authorization: Bearer host-%d\r\n\r\n" % self._uid
+        )
+
+    def say(self, rest: bytes = b"") -> None:
+        """Send a message with the next number."""
+        assert self._transport is not None
+        self._sent_at = time.perf_counter()
+        number = self._number
+        varint = bytes((number,)) if number < 128 else bytes((number & 127 | 128, number >> 7))
+        self._number += 1
+        self._transport.write(frame(self._head + varint + rest))
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+        if not self._open:
+            head, end, rest = self._data.partition(b"\r\n\r\n")
+            if not end:
+                return
+            if b" 101 " not in head:
+                self._joined.set_exception(ConnectionError(head.decode()))
+                return
+            self._open, self._data = True, rest
+            self.say(self._agents.full)
+        while len(self._data) >= 2:
+            size, start = self._data[1], 2
+            if size == 126:
+                size, start = int.from_bytes(self._data[2:4], "big"), 4
+            if len(self._data) < start + size or (start == 4 and len(self._data) < 4):
+                return
+            opcode, payload = self._data[0] & 15, self._data[start : start + size]
+            self._data = self._data[start + size :]
+            self._take(opcode, payload)
+
+    def _take(self, opcode: int, payload: bytes) -> None:
+        if opcode == 9:
+            assert self._transport is not None
+            self._transport.write(b"\x8a" + bytes((0x80 | len(payload),)) + bytes(4) + payload)
+        elif opcode == 2:
+            if not self._joined.done():
+                self._joined.set_result(None)
+            elif len(payload) > _LONG:
+                self.say(self._agents.answer(payload))
+                self._agents.answered += 1
+            else:
+                self._agents.delays.append(time.perf_counter() - self._sent_at)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._joined.done():
+            self._joined.set_exception(exc or ConnectionError("closed"))
+        self._agents.lost += 1
+
+    def close(self) -> None:
+        """Close without a word."""
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class Agents:
+    """So many agents.
+
+    Attributes:
+        full: what a full report holds besides uid and number.
+        delays: seconds from heartbeats to their replies.
+        answered: configs that were answered.
+        lost: connections that ended.
+    """
+
+    def __init__(self, port: int, count: int, *, is_opamp: bool) -> None:
+        self._port = port
+        self._is_opamp = is_opamp
+        self._count = count
+        self._agents: list[_Agent] = []
+        self.full = full_report()
+        self.delays: list[float] = []
+        self.answered = 0
+        self.lost = 0
+
+    async def connect(self) -> None:
+        """Connect all, some at once, and wait until every first report is answered."""
+        free = asyncio.Semaphore(_AT_ONCE)
+        loop = asyncio.get_running_loop()
+
+        async def one(index: int) -> None:
+            async with free:
+                _, agent = await loop.create_connection(lambda: _Agent(self, index + 1), "127.0.0.1", self._port)
+                await agent.joined
+                self._agents.append(agent)
+
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            await asyncio.gather(*(one(index) for index in range(self._count)))
+
+    async def beat(self, seconds: float, interval: float) -> list[float]:
+        """Send heartbeats, each agent's at a random time within its interval, and return the delays."""
+        self.delays.clear()
+        shuffled = random.sample(self._agents, len(self._agents))
+        due = [(index * interval / len(shuffled), agent) for index, agent in enumerate(shuffled)]
+        capabilities = pb.AgentToServer(capabilities=_CAPABILITIES).SerializeToString()
+        begun = time.perf_counter()
+        turn = 0
+        while (now := time.perf_counter() - begun) < seconds:
+            while due[turn % len(due)][0] + turn // len(due) * interval <= now:
+                due[turn % len(due)][1].say(capabilities)
+                turn += 1
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(1)
+        return list(self.delays)
+
+    def answer(self, payload: bytes) -> bytes:
+        """Return what an agent says of a config besides uid and number."""
+        message = pb.AgentToServer(capabilities=_CAPABILITIES)
+        status = message.remote_config_status
+        status.status = pb.REMOTE_CONFIG_STATUSES_APPLIED
+        if self._is_opamp:
+            status.last_remote_config_hash = pb.ServerToAgent.FromString(payload[1:]).remote_config.config_hash
+        return message.SerializeToString()
+
+    async def answer_all(self, seconds: float) -> None:
+        """Wait until every agent has answered a config."""
+        async with asyncio.timeout(seconds):
+            while self.answered < self._count:  # noqa: ASYNC110 # counted by ten thousand protocols
+                await asyncio.sleep(0.005)
+
+    def close(self) -> None:
+        """Close all; a connection that ends now is not lost."""
+        lost = self.lost
+        for agent in self._agents:
+            agent.close()
+        self.lost = lost

@@ -1,0 +1,169 @@
+"""The server of the benchmark `opamp`, in a process of its own: `python -m benchmarks.opamp_server opamp|echo`.
+
+It prints its port; for each line it reads it sends a config to all agents and prints how long that took, as JSON. It
+ends with its standard input.
+"""
+
+import asyncio
+import gc
+import json
+import sys
+import time
+from typing import Any, Protocol
+
+import uvloop
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from phoenix.core.clock import SystemClock
+from phoenix.edge.opamp.admission import SCOPE
+from phoenix.edge.opamp.agents import Agent, AgentReport, ConfigStatus, Offer
+from phoenix.edge.opamp.app import OpampApp
+from phoenix.edge.principal import Principal, PrincipalKind
+from phoenix.server.connections import web_server
+from phoenix.server.listening import listen
+
+CONFIG = "service: {pipelines: {metrics: {receivers: [otlp], exporters: [otlp_http]}}}\n" + "# remark\n" * 158
+
+
+class Subject(Protocol):
+    """What is measured."""
+
+    @property
+    def app(self) -> ASGIApp:
+        """What is served."""
+        ...
+
+    async def config(self) -> float:
+        """Send a config to all and return the seconds it took; return from `answers` when all have answered."""
+        ...
+
+    async def answers(self) -> None:
+        """Wait until every agent has answered."""
+        ...
+
+    async def close(self) -> None:
+        """End what it runs."""
+        ...
+
+
+class Hosts:
+    """Knows every host by its token."""
+
+    async def authenticate(self, token: str) -> Principal:
+        """Return the host."""
+        return Principal(token, PrincipalKind.HOST, token, frozenset({SCOPE}))
+
+
+class Opamp:
+    """The endpoint with a handler that keeps the agents and counts what they apply."""
+
+    def __init__(self) -> None:
+        self._opamp = OpampApp(Hosts(), self, SystemClock())
+        self._agents: set[Agent] = set()
+        self._applied = 0
+
+    @property
+    def app(self) -> ASGIApp:
+        """The endpoint."""
+        return self._opamp
+
+    async def connected(self, agent: Agent) -> None:
+        """Keep it."""
+        self._agents.add(agent)
+
+    async def reported(self, _agent: Agent, report: AgentReport) -> None:
+        """Count what it applied."""
+        self._applied += report.status is ConfigStatus.APPLIED
+
+    async def disconnected(self, agent: Agent, _reason: str) -> None:
+        """Forget it."""
+        self._agents.discard(agent)
+
+    async def clashed(self, agent: Agent, other: Agent) -> None:
+        """Fail: every agent has a uid of its own."""
+        raise AssertionError(f"{agent.uid} came as {other.uid}")
+
+    async def config(self) -> float:
+        """Offer a config to all, one after the other."""
+        begun = time.perf_counter()
+        for agent in tuple(self._agents):
+            await agent.offer(Offer(CONFIG, "0a" * 32))
+        return time.perf_counter() - begun
+
+    async def answers(self) -> None:
+        """Wait until all have applied it."""
+        while self._applied < len(self._agents):  # noqa: ASYNC110 # counted one by one
+            await asyncio.sleep(0.002)
+
+    async def close(self) -> None:
+        """Close all agents."""
+        await self._opamp.close()
+
+
+class Echo:
+    """Sends back what it gets."""
+
+    def __init__(self) -> None:
+        self._sockets: set[Send] = set()
+        self._configs = 0
+        self._got = 0
+
+    @property
+    def app(self) -> ASGIApp:
+        """The echo."""
+        return self._serve
+
+    async def _serve(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        self._sockets.add(send)
+        while (event := await receive())["type"] == "websocket.receive":
+            self._got += 1
+            if self._configs == 0:
+                await send({"type": "websocket.send", "bytes": event["bytes"]})
+        self._sockets.discard(send)
+
+    async def config(self) -> float:
+        """Send as many bytes to all, one after the other; what comes then are answers."""
+        self._configs, self._got = len(self._sockets), 0
+        content = CONFIG.encode()
+        begun = time.perf_counter()
+        for send in tuple(self._sockets):
+            await send({"type": "websocket.send", "bytes": content})
+        return time.perf_counter() - begun
+
+    async def answers(self) -> None:
+        """Wait until all have answered."""
+        while self._got < self._configs:  # noqa: ASYNC110 # counted one by one
+            await asyncio.sleep(0.002)
+
+    async def close(self) -> None:
+        """Leave the sockets to the web server."""
+
+
+async def serve(subject: Subject) -> None:
+    """Serve until standard input ends."""
+    listener = listen("127.0.0.1", 0, "benchmark")
+    server = web_server(subject.app, tls=None, head_seconds=10, shutdown_seconds=1)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    await server.serving.wait()
+    gc.freeze()
+    say(listener.getsockname()[1])
+    while await asyncio.to_thread(sys.stdin.readline):
+        begun = time.perf_counter()
+        sent = await subject.config()
+        await subject.answers()
+        say({"sent": sent, "answered": time.perf_counter() - begun})
+    await subject.close()
+    server.stop(at_once=True)
+    await serving
+
+
+def say(what: Any) -> None:
+    """Print a line that is read at once."""
+    print(json.dumps(what), flush=True)
+
+
+if __name__ == "__main__":
+    SUBJECTS: dict[str, type[Opamp | Echo]] = {"opamp": Opamp, "echo": Echo}
+    uvloop.run(serve(SUBJECTS[sys.argv[1]]()))
