@@ -102,4 +102,4 @@ service:
 
 def test_every_refusal_is_one_of_a_kind():
     codes = {error.code for error in ComposeError.__subclasses__()}
-    assert len(codes) == len(ComposeError.__subclasses__()) == 6
+    assert len(codes) == len(ComposeError.__subclasses__()) == 7
