@@ -11,10 +11,11 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.compose.model import Arm
-from phoenix.control.fleet.live.session import HostSession
+from phoenix.control.fleet.live.session import Changes, HostSession
+from phoenix.control.fleet.live.works import Save
 from phoenix.control.fleet.model import ConfigRevision, EventKind, HostEvent, Phase
 from phoenix.control.fleet.opamp import FleetAgents
-from phoenix.control.fleet.repository import HostRepository, RefusalRepository, Wanted
+from phoenix.control.fleet.repository import HeldRepository, RefusalRepository, Wanted
 from phoenix.control.fleet.rules.evidence import Failing, Proved, Readings, Verdict, judge
 from phoenix.control.fleet.rules.track import Telemetry, Tick
 from phoenix.control.fleet.rules.transitions import in_flight, running
@@ -108,11 +109,8 @@ class FleetReconciler:
         kind = EventKind.HEALTHY if healthy else EventKind.UNHEALTHY
         await self._agents.writing.note(HostEvent(host, now, kind, session.track.effective, text))
 
-        async def show(database_session: AsyncSession) -> None:
-            hosts = HostRepository(database_session, self._fleet.silence, now)
-            await hosts.save(host, epoch, healthy=healthy, health_text=text)
-
-        await self._agents.writing.later(show)
+        values = {"healthy": healthy, "health_text": text}
+        await self._agents.writing.later(Save(host, epoch, Changes(values), now))
 
     async def _see_wishes(self) -> None:
         """Take up what rows want since the last look."""
@@ -133,8 +131,7 @@ class FleetReconciler:
 
     async def _wanted(self, since: datetime | None) -> list[Wanted]:
         async def look(session: AsyncSession) -> list[Wanted]:
-            hosts = HostRepository(session, self._fleet.silence, self._fleet.clock.now())
-            rows = await hosts.wanted(self._agents.replica, since)
+            rows = await HeldRepository(session).wanted(self._agents.replica, since)
             library = self._agents.library
             if since is not None:
                 library.failed(await RefusalRepository(session).since(since))
@@ -169,11 +166,7 @@ class FleetReconciler:
             return
         self._seen_at = self._fleet.clock.monotonic()
         seen, self._unwritten = self._unwritten, {}
-
-        async def write(session: AsyncSession) -> None:
-            await HostRepository(session, self._fleet.silence, self._fleet.clock.now()).seen(seen)
-
-        await self._agents.writing.later(write)
+        await self._agents.writing.write(lambda session: HeldRepository(session).seen(seen))
 
 
 def _settled(session: HostSession) -> bool:
