@@ -23,8 +23,8 @@ from phoenix.edge.opamp.admission import SCOPE
 from phoenix.edge.opamp.agents import Agent, AgentReport, ConfigStatus, Offer
 from phoenix.edge.opamp.app import OpampApp
 from phoenix.edge.principal import Principal, PrincipalKind
-from phoenix.server.connections import web_server
-from phoenix.server.listening import listen
+from phoenix.server.ports.connections import web_server
+from phoenix.server.ports.listening import listen
 
 CONFIG = "service: {pipelines: {metrics: {receivers: [otlp], exporters: [otlp_http]}}}\n" + "# remark\n" * 158
 

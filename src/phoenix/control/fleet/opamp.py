@@ -34,6 +34,8 @@ from phoenix.store.database import Database
 
 # Reading a longer text would hold up the event loop.
 _LONG: Final = 65_536
+# What the OpAMP endpoint says when the server stops.
+_STOPPING: Final = "stopping"
 _PID: Final = re.compile(r" PID[ =]\d+")
 _STATUS_KINDS: Final = {
     ConfigStatus.APPLYING: EventKind.APPLYING,
@@ -139,7 +141,10 @@ class FleetAgents:
             session.ended = True
         await self._note(host, EventKind.DISCONNECTED, text=reason)
         await self._seen(host, self.fleet.clock.now())
-        if others:
+        if reason == _STOPPING:
+            # Nobody takes another step: what was said last is written now.
+            await self.writing.flush()
+        elif others:
             await self._open(host, others[-1], others[:-1])
 
     async def end(self, session: HostSession, reason: str) -> None:
@@ -177,8 +182,8 @@ class FleetAgents:
             health=HealthWatch(None if row.healthy is None else (row.healthy, row.health_text)),
             others=others or [],
         )
-        if taken.former_uid not in (None, agent.uid):
-            await self._note(host, EventKind.UID_CHANGED, text=f"{taken.former_uid} is now {agent.uid}")
+        if row.uid not in (None, agent.uid):
+            await self._note(host, EventKind.UID_CHANGED, text=f"{row.uid} is now {agent.uid}")
         await self._note(host, EventKind.CONNECTED, text=f"over {agent.transport}")
         self.active.add(host)
 

@@ -14,7 +14,7 @@ from phoenix.collector.compose.model import Arm
 from phoenix.control.fleet.live.session import HostSession
 from phoenix.control.fleet.model import ConfigRevision, EventKind, HostEvent, Phase
 from phoenix.control.fleet.opamp import FleetAgents
-from phoenix.control.fleet.repository import HostRepository, Wanted
+from phoenix.control.fleet.repository import HostRepository, RefusalRepository, Wanted
 from phoenix.control.fleet.rules.evidence import Failing, Proved, Readings, Verdict, judge
 from phoenix.control.fleet.rules.track import Telemetry, Tick
 from phoenix.control.fleet.rules.transitions import in_flight, running
@@ -135,7 +135,10 @@ class FleetReconciler:
         async def look(session: AsyncSession) -> list[Wanted]:
             hosts = HostRepository(session, self._fleet.silence, self._fleet.clock.now())
             rows = await hosts.wanted(self._agents.replica, since)
-            await self._agents.library.load(session, {row.desired for row in rows if row.desired is not None})
+            library = self._agents.library
+            if since is not None:
+                library.failed(await RefusalRepository(session).since(since))
+            await library.load(session, {row.desired for row in rows if row.desired is not None})
             return rows
 
         return await self._agents.writing.read(look)

@@ -1,11 +1,11 @@
 """The fleet's SQL for hosts and for what failed on them. Every write of a held host is fenced by its epoch."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.fleet.errors import HostFencedError, HostNotFoundError
@@ -24,6 +24,17 @@ class Wanted:
     desired: RevisionId | None
     desired_at: datetime | None
     epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A config that failed on a host."""
+
+    digest: str
+    host: HostId
+    name: str
+    code: FailureCode
+    text: str
 
 
 class HostRepository:
@@ -103,18 +114,16 @@ class HostRepository:
             part = listed[start : start + _AT_ONCE]
             await self._session.execute(update(HostRow).where(HostRow.id.in_(part)).values(**values))
 
-    async def take(self, host: HostId, *, uid: str, replica: str) -> int:
-        """Make `replica` the holder of a host's connection, and return the new epoch.
+    async def take(self, host: HostId, *, uid: str, replica: str) -> tuple[HostRow, int]:
+        """Make `replica` the holder of a host's connection; return its row as it was, and the new epoch.
 
         Raises:
             HostNotFoundError: there is no such host.
             HostFencedError: another replica took it at the same moment.
         """
-        epoch = await self._session.scalar(select(HostRow.epoch).where(HostRow.id == host))
-        if epoch is None:
-            raise HostNotFoundError(f"there is no host {host!r}", host=host)
-        await self.save(host, epoch, epoch=epoch + 1, uid=uid, replica=replica, last_seen=self._now)
-        return epoch + 1
+        row = await self.row(host)
+        await self.save(host, row.epoch, epoch=row.epoch + 1, uid=uid, replica=replica, last_seen=self._now)
+        return row, row.epoch + 1
 
     async def save(self, host: HostId, held: int, **values: Any) -> None:
         """Change columns of a host that is held with epoch `held`.
@@ -209,19 +218,18 @@ class RefusalRepository:
         rows = await self._session.scalars(select(RefusalRow.digest).where(RefusalRow.host == host))
         return frozenset(rows)
 
-    async def elsewhere(self, host: HostId, digests: Iterable[str]) -> dict[str, str]:
-        """Return which of the digests failed on another host, and what that host said."""
-        statement = select(RefusalRow.digest, HostRow.name, RefusalRow.text).join(
-            HostRow, HostRow.id == RefusalRow.host
-        )
-        statement = statement.where(
-            RefusalRow.digest.in_(list(digests)),
-            RefusalRow.host != host,
-            # Somebody changed what runs there; that says nothing of the config.
-            RefusalRow.code != FailureCode.DRIFTED.value,
-        )
-        rows = await self._session.execute(statement.order_by(RefusalRow.at.desc()))
-        return {digest: f"it failed on host {other}: {text}" for digest, other, text in rows}
+    async def with_digests(self, digests: Collection[str]) -> list[Refused]:
+        """Return on which hosts these configs failed."""
+        return await self._select(RefusalRow.digest.in_(sorted(digests)))
+
+    async def since(self, moment: datetime) -> list[Refused]:
+        """Return what has failed anywhere since a moment."""
+        return await self._select(RefusalRow.at >= moment)
+
+    async def _select(self, condition: ColumnElement[bool]) -> list[Refused]:
+        statement = select(RefusalRow.digest, RefusalRow.host, HostRow.name, RefusalRow.code, RefusalRow.text)
+        rows = await self._session.execute(statement.join(HostRow, HostRow.id == RefusalRow.host).where(condition))
+        return [Refused(digest, HostId(host), name, FailureCode(code), text) for digest, host, name, code, text in rows]
 
 
 # Below the number of parameters that every SQLite allows in a statement.

@@ -128,10 +128,9 @@ class HostSession:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A host that this replica has just taken: under which epoch, and all that rows say of it."""
+    """A host that this replica has just taken: under which epoch, and all that its row said before."""
 
     epoch: int
-    former_uid: str | None
     track: Track
     row: HostRow
 
@@ -145,12 +144,10 @@ async def take(
         HostNotFoundError: there is no such host.
         HostFencedError: another replica took it at the same moment.
     """
-    former = (await hosts.row(host)).uid
-    epoch = await hosts.take(host, uid=uid, replica=replica)
-    row = await hosts.row(host)
+    row, epoch = await hosts.take(host, uid=uid, replica=replica)
     await library.load(session, revisions_of(row))
     refused = await RefusalRepository(session).on_host(host)
-    return Taken(epoch, former, track_of(row, refused, library), row)
+    return Taken(epoch, track_of(row, refused, library), row)
 
 
 def revisions_of(row: HostRow) -> list[RevisionId]:

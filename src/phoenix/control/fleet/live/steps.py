@@ -17,7 +17,7 @@ from phoenix.control.fleet.live.library import Library, ref_of
 from phoenix.control.fleet.live.session import Changes, HostSession, columns, unfit_of
 from phoenix.control.fleet.live.writing import WriteBehind
 from phoenix.control.fleet.model import EventKind, Failure, FailureCode, HostEvent
-from phoenix.control.fleet.repository import HostRepository, RefusalRepository
+from phoenix.control.fleet.repository import HostRepository, RefusalRepository, Refused
 from phoenix.control.fleet.revisions import RevisionRepository
 from phoenix.control.fleet.rules.evidence import Readings
 from phoenix.control.fleet.rules.offers import Action, Advance, Fail, Prove, Refuse, Repeat, Send, advance
@@ -72,7 +72,7 @@ class Steps:
         track = session.track
         refs = {desired, *track.base}
         unfit = unfit_of(session.collector, refs, self._library, self._fleet.pinned_version)
-        await self.feed(session, Wanted(desired, track.elsewhere, unfit))
+        await self.feed(session, Wanted(desired, unfit=unfit))
 
     async def save_again(self, session: HostSession) -> None:
         """Write what could not be written when it happened."""
@@ -81,7 +81,7 @@ class Steps:
     async def _step(self, session: HostSession, event: Event) -> Sequence[Event]:
         """Let one event happen; return what follows from it."""
         before = session.track
-        result = await self._not_elsewhere(session, event)
+        result = self._advance(session, event)
         session.track = result.track
         changes = self._changes(session, event, before, result)
         urgent = any(isinstance(action, Send) and action.restores for action in result.actions)
@@ -99,29 +99,16 @@ class Steps:
                 follows.append(await self._repeat(session, action.ref))
         return follows
 
-    async def _not_elsewhere(self, session: HostSession, event: Event) -> Advance:
-        """Return the step, taken again if it would offer what failed on another host meanwhile."""
-        now = self._fleet.clock.monotonic()
-        result = advance(session.track, event, now, self._limits)
-        new = [action.ref for action in result.actions if isinstance(action, Send) and not action.restores]
-        if not new:
-            return result
-        digests = [ref.digest for ref in new]
-
-        async def look(database_session: AsyncSession) -> dict[str, str]:
-            return await RefusalRepository(database_session).elsewhere(session.host, digests)
-
-        try:
-            found = await self._writing.read(look)
-        except PhoenixError as error:
-            _log.warning("an offer waits for the database", host=session.host, error=error.message)
-            later = replace(session.track, not_before=now + self._limits.resend)
-            return advance(later, event, now, self._limits)
-        if not found:
-            return result
-        found = {**session.track.elsewhere, **found}
-        again = replace(event, elsewhere=found) if isinstance(event, Wanted) else event
-        return advance(replace(session.track, elsewhere=found), again, now, self._limits)
+    def _advance(self, session: HostSession, event: Event) -> Advance:
+        """Return the step, taken with what has failed on other hosts by now."""
+        track, desired = session.track, session.track.desired
+        if isinstance(event, Wanted):
+            desired = event.desired
+        digests = {ref.digest for ref in (desired, *track.base) if ref is not None}
+        elsewhere = self._library.failed_elsewhere(session.host, digests)
+        if isinstance(event, Wanted):
+            event = replace(event, elsewhere=elsewhere)
+        return advance(replace(track, elsewhere=elsewhere), event, self._fleet.clock.monotonic(), self._limits)
 
     def _changes(self, session: HostSession, event: Event, before: Track, result: Advance) -> Changes:
         now, after = self._fleet.clock.now(), result.track
@@ -146,6 +133,7 @@ class Steps:
                 event(EventKind.OFFERED, ref, "the last good config" if restores else "")
             case Refuse(digest, code, text):
                 changes.refusals.append(action)
+                self._library.failed([Refused(digest, session.host, session.agent.principal.name, code, text)])
                 revision = self._library.with_digest(digest)
                 if code is not FailureCode.REFUSED_BY_HOST:
                     # What the host itself said is in its history already.

@@ -9,7 +9,6 @@ import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, TypeVar, cast
 
 import structlog
@@ -47,7 +46,11 @@ class WriteBehind:
 
     async def note(self, *events: HostEvent) -> None:
         """Add to the history of hosts, soon. Waits for room when the database does not keep up."""
-        await self.later(partial(_add, events))
+        last = self._entries[-1].work if self._entries else None
+        if isinstance(last, _Add):
+            last.events.extend(events)
+        else:
+            await self.later(_Add(list(events)))
 
     async def later(self, work: Work) -> None:
         """Do a work with the next transaction, and try again when that fails for want of the database."""
@@ -149,5 +152,11 @@ def _settle(entry: _Entry, result: Any) -> None:
             entry.done.set_result(result)
 
 
-async def _add(events: Sequence[HostEvent], session: AsyncSession) -> None:
-    await HistoryRepository(session).add(events)
+@dataclass(slots=True)
+class _Add:
+    """Adds events, which more join as long as nothing else is to be written after them."""
+
+    events: list[HostEvent]
+
+    async def __call__(self, session: AsyncSession) -> None:
+        await HistoryRepository(session).add(self.events)
