@@ -55,7 +55,12 @@ SUITES = (
         {"NUMBA_DISABLE_JIT": "1"},
     ),
     Suite("build", "collector, supervisor and replay harness, found or built", (("phoenix", "collector", "build"),)),
-    Suite("integration", "the real collector and real processes", ((*PYTEST, "tests/integration"),)),
+    Suite(
+        "integration",
+        "the real collector, supervisor and databases, real processes",
+        ((*PYTEST, "tests/integration"),),
+    ),
+    Suite("faults", "a real server and a real host, broken in every way we know", ((*PYTEST, "tests/faults"),)),
     Suite("cli", "the command as a user runs it", ((*PYTEST, "tests/cli"),)),
     Suite("e2e", "./dev run on this machine, and the product's goals with their figures", ((*PYTEST, "tests/e2e"),)),
     Suite(

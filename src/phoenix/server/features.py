@@ -93,6 +93,9 @@ async def running_features(
         pinned_version=collector.version,
     )
     leases = Leases(database, clock)
+    if settings.server.database_url is None:
+        # The database in the data folder is ours alone: what a killed server held need not run out first.
+        await leases.inherit()
     agents = FleetAgents(fleet, database, metering, replica=leases.holder)
     opamp = OpampApp(identity, agents, clock, registry=registry)
     counters = ExperimentCounters(registry)

@@ -8,8 +8,8 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,9 @@ from phoenix.core.errors import ConflictError
 from phoenix.store.database import Database
 from phoenix.store.tables import LeaseRow
 from phoenix.store.upsert import insert
+
+# When a lease that was given back ran out: before whatever any clock may be set to.
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class LeaseLostError(ConflictError):
@@ -80,10 +83,17 @@ class Leases:
         return replace(lease, expires_at=expires_at)
 
     async def release(self, lease: Lease) -> None:
-        """Give the lease back. Safe when it is lost or given back already."""
-        now = self._clock.now()
+        """Give the lease back. Safe when it is lost or given back already.
+
+        It is free from then on also when the clock is set back.
+        """
         async with self._database.transaction() as session:
-            await session.execute(update(LeaseRow).where(*_held(lease, now)).values(expires_at=now))
+            await session.execute(update(LeaseRow).where(*_same(lease)).values(expires_at=_LONG_AGO))
+
+    async def inherit(self) -> None:
+        """Free every lease, for a process that knows that no other uses the database: their holders are dead."""
+        async with self._database.transaction() as session:
+            await session.execute(update(LeaseRow).values(expires_at=_LONG_AGO))
 
     @contextlib.asynccontextmanager
     async def held(self, name: str, seconds: float) -> AsyncIterator[Lease | None]:
@@ -106,13 +116,12 @@ class Leases:
             raise _lost(lease)
 
 
+def _same(lease: Lease) -> tuple[Any, ...]:
+    return LeaseRow.name == lease.name, LeaseRow.holder == lease.holder, LeaseRow.epoch == lease.epoch
+
+
 def _held(lease: Lease, now: datetime) -> tuple[Any, ...]:
-    return (
-        LeaseRow.name == lease.name,
-        LeaseRow.holder == lease.holder,
-        LeaseRow.epoch == lease.epoch,
-        LeaseRow.expires_at > now,
-    )
+    return *_same(lease), LeaseRow.expires_at > now
 
 
 async def _take_over(session: AsyncSession, lease: Lease, now: datetime) -> int | None:

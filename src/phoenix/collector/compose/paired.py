@@ -34,8 +34,8 @@ def compose_pair(
     - The candidate reaches the meter only. Each of its pipelines that reads production begins with such a `batch`. It
       returns at once without an error and keeps requests whole and in order, so what fails, hangs or refuses behind it
       never reaches production. It holds as many requests as the machine has cores and then waits, and a collector that
-      stops or reloads finishes what waits first: a candidate slower than its scrapes has to be stopped before. The time
-      its processors take for a scrape tells it in time, see the test of slow candidates.
+      stops finishes what waits first, for ten seconds under the supervisor: a candidate slower than its scrapes has to
+      be stopped before. The time its processors take for a scrape tells it in time, see the test of slow candidates.
     - The arms share no processor, connector or state: the candidate's have ids of their own, which also tells the arms
       apart in the collector's own metrics and in a storage. Equal receivers are shared, so both arms see the same
       scrape; for every other `unpaired` has a sentence.

@@ -3,7 +3,10 @@
 Which settings and why:
 - `validate_config` stays off: in 0.149 it merges the running config over the new one, so it passes bad ones and refuses
   good ones. The server validates.
-- `use_hup_config_reload`: the collector keeps its process, and a new config costs 20 to 50 ms.
+- `use_hup_config_reload` stays off, so a new config is a new process: scrapes pause 110 to 170 ms instead of 30 to
+  60 ms. The supervisor sends SIGHUP as soon as a starting collector reports anything, which may be before that listens
+  for it: the collector dies, and a good config is reported as failed (1 of 24 offers made at a connect, more on a busy
+  machine; 0 of 36 without). And a reload waits without end for a candidate or a sink that hangs, a restart ten seconds.
 - `accepts_opamp_connection_settings` stays off: after such an offer the supervisor reports unhealthy for ever.
 - `bootstrap_timeout`: also how long the supervisor waits for a collector that does not come up before it reports that
   a config failed which came at that moment; 3 s unless said, too short for a cold disk.
@@ -118,7 +121,7 @@ def _config(files: SupervisorFiles, host: SupervisedHost) -> dict[str, object]:
             "config_apply_timeout": f"{host.config_apply_seconds:g}s",
             "orphan_detection_interval": f"{host.orphan_poll_seconds:g}s",
             "bootstrap_timeout": "10s",
-            "use_hup_config_reload": True,
+            "use_hup_config_reload": False,
             "validate_config": False,
         },
         "storage": {"directory": str(files.storage)},

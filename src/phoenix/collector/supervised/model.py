@@ -17,8 +17,9 @@ class SupervisedHost:
         credential: by which the server knows this host.
         collector: the program that is supervised.
         supervisor: the supervisor's program.
-        config_apply_seconds: how long after an offer the supervisor says that it is applied; also how long a collector
-            may take to come up with it.
+        config_apply_seconds: how long after an offer the supervisor says that it is applied; what is not up by then it
+            calls failed, though it may be live a moment later. Stopping a collector that has a slow candidate to
+            finish takes up to ten seconds of it.
         orphan_poll_seconds: how long a collector may outlive a supervisor that was killed.
         environment: more variables for the configs it will be offered.
     """

@@ -42,7 +42,7 @@ def test_the_supervisor_is_told_what_the_facts_say(programs, tmp_path):
     assert config["server"]["endpoint"] == "wss://phoenix.example/base/v1/opamp"
     assert config["server"]["headers"] == {"Authorization": ["Bearer ${env:PHOENIX_TOKEN}"]}
     agent = config["agent"]
-    assert (agent["validate_config"], agent["use_hup_config_reload"]) == (False, True)
+    assert (agent["validate_config"], agent["use_hup_config_reload"]) == (False, False)
     assert not config["capabilities"]["accepts_opamp_connection_settings"]
     # What is offered wins over the file that closes port 8888, since it comes after it.
     assert agent["args"] == ["--config", str(files.silent), "--config", str(files.effective)]

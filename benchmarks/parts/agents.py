@@ -7,8 +7,10 @@ import asyncio
 import random
 import struct
 import time
+from collections.abc import Sequence
 from typing import Final, cast
 
+from phoenix.collector.config.types import BUILT
 from phoenix.protocol import opamp_pb2 as pb
 
 _AT_ONCE: Final = 200
@@ -23,18 +25,42 @@ _CAPABILITIES: Final = (
 )
 # A reply to a heartbeat has some 30 bytes, a config 1.5 kB.
 _LONG: Final = 1000
+# The frame's header, then tag, length and the 16 bytes of the instance uid.
+_UID_END: Final = 19
 
 
 def full_report() -> bytes:
-    """Return what a report holds besides uid and number: 3.3 kB, as that of a small config has."""
+    """Return what a report holds besides uid and number: 3.9 kB, as that of a small config has."""
     message = pb.AgentToServer(capabilities=_CAPABILITIES)
     for key in ("service.name", "service.version", "host.name", "os.type", "host.arch"):
-        message.agent_description.identifying_attributes.add(key=key).value.string_value = f"value of {key}"
-    message.health.healthy, message.health.status = True, "StatusOK"
-    for name in ("receiver:host_metrics", "processor:batch", "exporter:otlp_http"):
-        message.health.component_health_map[name].healthy = True
+        value = BUILT.version if key == "service.version" else f"value of {key}"
+        message.agent_description.identifying_attributes.add(key=key).value.string_value = value
+    _add_health(message, healthy=True)
     message.effective_config.config_map.config_map[""].body = b"receivers: {}\n" * 200
+    message.available_components.hash = b"components"
+    for kind, types in BUILT.signals.items():
+        for name in types:
+            message.available_components.components[kind.value].sub_component_map[name].metadata.add(key="type")
     return message.SerializeToString()
+
+
+def _add_health(message: pb.AgentToServer, *, healthy: bool) -> None:
+    message.health.healthy, message.health.status = healthy, "StatusOK" if healthy else "StatusStarting"
+    for name in ("receiver:host_metrics", "processor:batch", "exporter:otlp_http"):
+        message.health.component_health_map[name].healthy = healthy
+
+
+def said_of(config: pb.AgentRemoteConfig) -> list[bytes]:
+    """Return what a supervisor says of a config that works, a message each, less uid and number (facts, section 2)."""
+    applying, starting, running, applied = (pb.AgentToServer(capabilities=_CAPABILITIES) for _ in range(4))
+    applying.remote_config_status.status = pb.REMOTE_CONFIG_STATUSES_APPLYING
+    applied.remote_config_status.status = pb.REMOTE_CONFIG_STATUSES_APPLIED
+    for message in (applying, applied):
+        message.remote_config_status.last_remote_config_hash = config.config_hash
+    _add_health(starting, healthy=False)
+    _add_health(running, healthy=True)
+    running.effective_config.config_map.config_map[""].body = config.config.config_map[""].body
+    return [message.SerializeToString() for message in (applying, starting, running, applied)]
 
 
 def frame(payload: bytes) -> bytes:
@@ -71,7 +97,7 @@ class _Agent(asyncio.Protocol):
         self._transport.write(
             b"GET /v1/opamp HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            b"Authorization: Bearer host-%d\r\n\r\n" % self._uid
+            b"Authorization: Bearer %s\r\n\r\n" % self._agents.token(self._uid)
         )
 
     def say(self, rest: bytes = b"") -> None:
@@ -112,7 +138,8 @@ class _Agent(asyncio.Protocol):
             if not self._joined.done():
                 self._joined.set_result(None)
             elif len(payload) > _LONG:
-                self.say(self._agents.answer(payload))
+                for rest in self._agents.answers(payload):
+                    self.say(rest)
                 self._agents.answered += 1
             else:
                 self._agents.delays.append(time.perf_counter() - self._sent_at)
@@ -138,9 +165,11 @@ class Agents:
         lost: connections that ended.
     """
 
-    def __init__(self, port: int, count: int, *, is_opamp: bool) -> None:
+    def __init__(self, port: int, count: int, *, kind: str, tokens: Sequence[str] = ()) -> None:
         self._port = port
-        self._is_opamp = is_opamp
+        self._kind = kind
+        self._tokens = tokens
+        self._said: dict[bytes, list[bytes]] = {}
         self._count = count
         self._agents: list[_Agent] = []
         self.full = full_report()
@@ -178,19 +207,32 @@ class Agents:
         await asyncio.sleep(1)
         return list(self.delays)
 
-    def answer(self, payload: bytes) -> bytes:
-        """Return what an agent says of a config besides uid and number."""
+    def token(self, uid: int) -> bytes:
+        """Return an agent's credential."""
+        return self._tokens[uid - 1].encode() if self._tokens else b"host-%d" % uid
+
+    def answers(self, payload: bytes) -> list[bytes]:
+        """Return what an agent says of a config, a message each, besides uid and number; all say the same."""
+        config = payload[_UID_END:]
+        if config not in self._said:
+            if self._kind == "fleet":
+                self._said[config] = said_of(pb.ServerToAgent.FromString(payload[1:]).remote_config)
+            else:
+                self._said[config] = [self._applied(payload)]
+        return self._said[config]
+
+    def _applied(self, payload: bytes) -> bytes:
         message = pb.AgentToServer(capabilities=_CAPABILITIES)
         status = message.remote_config_status
         status.status = pb.REMOTE_CONFIG_STATUSES_APPLIED
-        if self._is_opamp:
+        if self._kind == "opamp":
             status.last_remote_config_hash = pb.ServerToAgent.FromString(payload[1:]).remote_config.config_hash
         return message.SerializeToString()
 
-    async def answer_all(self, seconds: float) -> None:
-        """Wait until every agent has answered a config."""
+    async def answer_all(self, seconds: float, *, configs: int = 1) -> None:
+        """Wait until every agent has answered so many configs."""
         async with asyncio.timeout(seconds):
-            while self.answered < self._count:  # noqa: ASYNC110 # counted by ten thousand protocols
+            while self.answered < self._count * configs:  # noqa: ASYNC110 # counted by ten thousand protocols
                 await asyncio.sleep(0.005)
 
     def close(self) -> None:
