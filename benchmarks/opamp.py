@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO
 
 import uvloop
-from benchmarks.simulated.agents import Agents
+from benchmarks.parts.agents import Agents
 from tests.support.store.postgres import postgres_server
 
 SPARE_FILES = 200
@@ -98,7 +98,7 @@ def _stream(stream: IO[str] | None) -> IO[str]:
 @contextmanager
 def running(kind: str, *options: str) -> Iterator[Server]:
     """Start a server in a process of its own and stop it afterwards."""
-    command = [sys.executable, "-m", "benchmarks.simulated.server", kind, *options]
+    command = [sys.executable, "-m", "benchmarks.parts.server", kind, *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Server(kind, process, Path(options[-1]) if options else None)

@@ -1,4 +1,4 @@
-"""The server of the benchmark `opamp`, in a process of its own: `python -m benchmarks.simulated.server echo|opamp`.
+"""The server of the benchmark `opamp`, in a process of its own: `python -m benchmarks.parts.server echo|opamp`.
 
 It prints its port, then does what each line of its standard input says and prints the outcome as JSON: `config` sends a
 config to all agents, `settled` waits, `counts` says what was counted. It ends with its standard input.
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import structlog
 import uvloop
-from benchmarks.simulated.fleet import fleet_subject
+from benchmarks.parts.fleet import fleet_subject
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from phoenix.core.clock import SystemClock
@@ -30,7 +30,7 @@ CONFIG = "service: {pipelines: {metrics: {receivers: [otlp], exporters: [otlp_ht
 
 
 class Subject(Protocol):
-    """What is measured; the real fleet is `benchmarks.simulated.fleet`."""
+    """What is measured; the real fleet is `benchmarks.parts.fleet`."""
 
     @property
     def app(self) -> ASGIApp:
