@@ -180,7 +180,7 @@ def main(arguments: list[str]) -> None:
     for name, figure in figures.items():
         if counted := figure.counted["config"]:
             _print_counted(name, figure.counted, count, options.seconds)
-            print(f"  enrolled beforehand: {counted['enrol'] / count * 1000:.1f} ms a host")
+            print(f"  a host enrolled beforehand, one after the other: {counted['enrol'] * 1000:.1f} ms")
 
 
 def _command(name: str, count: int, stack: ExitStack) -> tuple[str, ...]:
