@@ -125,7 +125,7 @@ async def test_late_points_mark_a_window_that_is_still_being_finished(meter, dat
 
 
 async def test_a_window_that_cannot_be_finished_is_a_gap_and_the_meter_goes_on(meter, database, monkeypatch):
-    failed = []
+    failed: list[bool] = []
 
     def once(*arguments):
         if not failed:
