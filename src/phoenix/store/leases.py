@@ -20,9 +20,8 @@ from phoenix.store.database import Database
 from phoenix.store.tables import LeaseRow
 from phoenix.store.upsert import insert
 
-_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Of the time that a lease is taken for: who asks for a job asks for as long as who has it did.
-_TOO_LONG: Final = 2
+_TIMES_TOO_LONG: Final = 2
 
 # When a lease that was given back ran out: before whatever any clock may be set to.
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,7 +67,7 @@ class Leases:
         now = self._clock.now()
         lease = Lease(name, self.holder, 1, now + timedelta(seconds=seconds))
         async with self._database.transaction() as session:
-            epoch = await _take_over(session, lease, now, now + timedelta(seconds=_TOO_LONG * seconds))
+            epoch = await _take_over(session, lease, now, now + timedelta(seconds=_TIMES_TOO_LONG * seconds))
             if epoch is None:
                 epoch = await _take_first(session, lease)
         return None if epoch is None else replace(lease, epoch=epoch)
