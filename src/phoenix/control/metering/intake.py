@@ -242,7 +242,7 @@ class Intake:
         self._rows += stream.rows - before
         self._hand_on(held, folded.closed)
         for late in folded.late:
-            self._writing.put(LateMark(held.key, late.start, late.points))
+            self.closer.late(LateMark(held.key, late.start, late.points))
         self._count(measured, folded)
         return _taken(measured, folded)
 
