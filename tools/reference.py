@@ -93,7 +93,7 @@ def error_classes() -> list[type[PhoenixError]]:
 
     # Tests make errors of their own; those are not public.
     ours = {error for error in below(PhoenixError) if error.__module__.startswith("phoenix.")}
-    return sorted(ours, key=lambda error: (error.code, error.__qualname__))
+    return sorted(ours, key=lambda error: (error.code, error.__qualname__, error.__module__))
 
 
 def errors_page() -> str:

@@ -21,11 +21,12 @@ RECORD_FOR = "20s"
 
 @dataclass(frozen=True)
 class MainJob:
-    """How one run of the main job ended."""
+    """How one run of the main job ended; `left` are the command lines of what still ran in its namespace then."""
 
     result: dict[str, Any]
     stderr: str
     seconds: float
+    left: tuple[str, ...]
 
     def pipeline(self, name: str) -> dict[str, Any]:
         """Return the result of one pipeline."""
@@ -41,11 +42,17 @@ def in_namespace() -> list[str]:
     return command
 
 
+# Runs as the first process of the namespace: the command, then what is left of it.
+_THEN_LOOK = 'look=$1; shift; "$@"; status=$?; ps -eo args= > "$look"; exit $status'
+
+
 @pytest.fixture(scope="session")
-def main_job(private_cache, in_namespace) -> MainJob:
+def main_job(private_cache, in_namespace, tmp_path_factory) -> MainJob:
+    look = tmp_path_factory.mktemp("main-job") / "left"
     begun = time.monotonic()
+    dev = (str(ROOT / "dev"), "run", "--once", "-o", "json", "--record-for", RECORD_FOR)
     ended = subprocess.run(
-        [*in_namespace, str(ROOT / "dev"), "run", "--once", "-o", "json", "--record-for", RECORD_FOR],
+        [*in_namespace, "sh", "-c", _THEN_LOOK, "sh", str(look), *dev],
         capture_output=True,
         text=True,
         check=False,
@@ -53,4 +60,5 @@ def main_job(private_cache, in_namespace) -> MainJob:
         stdin=subprocess.DEVNULL,
     )
     assert ended.returncode == 0, ended.stderr
-    return MainJob(json.loads(ended.stdout), ended.stderr, time.monotonic() - begun)
+    left = tuple(look.read_text().splitlines())
+    return MainJob(json.loads(ended.stdout), ended.stderr, time.monotonic() - begun, left)

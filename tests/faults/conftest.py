@@ -1,17 +1,14 @@
 """Fixtures of the fault suite: `plane` (a server), `host` (enrolled, running, proved), `critical` (a process)."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.plane.critical import CRITICAL, critical_process
 from tests.support.plane.host import FaultHost
 from tests.support.plane.plane import Plane
 
 from phoenix.collector.binary.build import Built
-
-CRITICAL = "phx-critical"
 
 
 @pytest.fixture
@@ -41,10 +38,5 @@ def host(plane: Plane, built_programs: Built, tmp_path: Path) -> Iterator[FaultH
 @pytest.fixture
 def critical(tmp_path: Path) -> Iterator[str]:
     """A process that must be kept: its executable's name."""
-    program = tmp_path / CRITICAL
-    shutil.copy("/bin/sleep", program)
-    with subprocess.Popen([program, "3600"]) as process:
-        try:
-            yield program.name
-        finally:
-            process.kill()
+    with critical_process(tmp_path) as name:
+        yield name

@@ -17,7 +17,7 @@ class Noun:
 
 
 TREE: Mapping[str, str | Noun] = {
-    "run": "Record this host, evaluate every pipeline of the catalogue on it, and name the best safe one.",
+    "run": "Record this host, evaluate the catalogue on it, and run the best safe pipeline live beside the baseline.",
     "whatif": "Show what a pipeline would save and lose on a capture, compared with a baseline.",
     "up": "Run the server: API, OpAMP for supervisors, ingest of telemetry. It serves until Ctrl-C.",
     "experiment": Noun(

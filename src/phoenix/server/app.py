@@ -15,16 +15,17 @@ from phoenix.edge.http.app import Api, ApiLimits, rest_app
 from phoenix.edge.http.metrics import ApiMetrics
 from phoenix.edge.otlp.over_http import OtlpHttp
 from phoenix.edge.otlp.receiving import Receiver
-from phoenix.server.dispatch import Dispatcher
 from phoenix.server.features import running_features
 from phoenix.server.folder import DataFolder
-from phoenix.server.grpc_ingest import grpc_ingest
 from phoenix.server.ingest_metrics import IngestMetrics
-from phoenix.server.listening import Tls
+from phoenix.server.ports.dispatch import Dispatcher
+from phoenix.server.ports.grpc_ingest import grpc_ingest
+from phoenix.server.ports.listening import Tls
 from phoenix.server.readiness import database_checks, ingest_check
 from phoenix.settings.model import Settings
 from phoenix.settings.server import ServerSettings
 from phoenix.store.database import Database
+from phoenix.store.leases import Leases
 from phoenix.store.migrations.runner import upgrade
 
 
@@ -83,7 +84,7 @@ async def application(settings: Settings, place: Place, clock: Clock) -> AsyncIt
             authenticator=features.identity,
             clock=clock,
             metrics=ApiMetrics(registry),
-            checks={**database_checks(database), "ingest": ingest_check(features.metering)},
+            checks={**database_checks(database, Leases(database, clock)), "ingest": ingest_check(features.metering)},
             limits=_limits(own),
             version=version("phoenix-platform"),
         )

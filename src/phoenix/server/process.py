@@ -8,10 +8,10 @@ import structlog
 
 from phoenix.core.clock import Clock, SystemClock
 from phoenix.server.app import Application, Place, application
-from phoenix.server.connections import WebServer, web_server
 from phoenix.server.folder import data_folder
-from phoenix.server.listening import listen, tls_of, url_of
 from phoenix.server.parent import Parent
+from phoenix.server.ports.connections import WebServer, web_server
+from phoenix.server.ports.listening import listen, tls_of, url_of
 from phoenix.server.stopping import Stop
 from phoenix.settings.model import Settings
 

@@ -54,7 +54,7 @@ def test_a_file_that_was_there_outlives_a_full_disk(good, disk):
     assert (disk.after / "new").read_text() == "what was there"
 
 
-RUN = ("run", "--once", "--record-for", "2s", "--cpu-time", "100ms")
+RUN = ("run", "--once", "--offline", "--record-for", "2s", "--cpu-time", "100ms")
 
 
 def test_a_cache_folder_without_room_for_a_recording_is_named(disk, fill_cache):

@@ -5,11 +5,14 @@ import contextlib
 from functools import partial
 
 import pytest
-from tests.support.fleet import START, SteppedClock
+from tests.support.fleet import START, SteppedClock, make_fleet
 from tests.support.hosts.connected import World
 from tests.support.hosts.stock_supervisor import Fate
 
-from phoenix.control.fleet.errors import HostFencedError
+from phoenix.control.fleet.errors import HostFencedError, HostNotFoundError
+from phoenix.control.fleet.live.library import Library
+from phoenix.control.fleet.live.session import Changes
+from phoenix.control.fleet.live.works import Save, Take
 from phoenix.control.fleet.live.writing import WriteBehind
 from phoenix.control.fleet.model import EventKind, FailureCode, HostEvent
 from phoenix.control.fleet.revisions import HistoryRepository
@@ -70,30 +73,53 @@ async def test_events_are_written_in_their_order_and_in_one_transaction(database
 
 
 async def test_many_who_wait_share_a_transaction(database, failing, writing):
-    async def work(number, session):
-        await HistoryRepository(session).add([event(str(number))])
-        return number
-
-    results = await asyncio.gather(*(writing.commit(partial(work, number)) for number in range(100)))
-    assert results == list(range(100))
-    assert failing.transactions <= 2
-    assert await told(database) == [str(number) for number in range(100)]
+    hosts = [(await _enrolled(database, f"h{number}")).id for number in range(20)]
+    library, before = Library(), failing.transactions
+    taken = await asyncio.gather(
+        *(writing.commit(Take(host, f"uid-{host}", "replica", START, library)) for host in hosts)
+    )
+    assert [it.row.id for it in taken] == hosts
+    assert {it.epoch for it in taken} == {1}
+    assert failing.transactions - before <= 2
 
 
 async def test_one_that_is_refused_keeps_none_of_the_others_back(database, writing):
-    async def refused(_session):
-        raise HostFencedError("held elsewhere")
-
-    async def broken(session):
-        await HistoryRepository(session).add([HostEvent(HOST, None, EventKind.HEALTHY)])  # type: ignore[arg-type] # the trouble of this test
-
+    host = await _enrolled(database, "h")
     await writing.note(event("before"))
     outcomes = await asyncio.gather(
-        writing.commit(refused), writing.commit(broken), _add(writing, "after"), return_exceptions=True
+        writing.commit(Save(host.id, 7, Changes({"health_text": "stale"}), START)),
+        writing.commit(Save(host.id, 0, Changes({"health_text": "fresh"}), START)),
+        writing.commit(Take(HostId("host-none"), "uid", "replica", START, Library())),
+        return_exceptions=True,
     )
     assert isinstance(outcomes[0], HostFencedError)
-    assert isinstance(outcomes[1], Exception)
-    assert await told(database) == ["before", "after"]
+    assert outcomes[1] is None
+    assert isinstance(outcomes[2], HostNotFoundError)
+    assert await told(database) == ["before"]
+    async with database.read() as session:
+        assert (await make_fleet(SteppedClock()).get(session, "h")).health_text == "fresh"
+
+
+async def test_one_that_breaks_is_told_so_and_the_others_are_written(database, writing):
+    host = await _enrolled(database, "h")
+    await writing.note(event("before"))
+    outcomes = await asyncio.gather(
+        writing.commit(Save(host.id, 0, Changes({"health_text": None}), START)),
+        writing.commit(Save(host.id, 0, Changes({"phase": "applied"}), START)),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[0], Exception)
+    assert outcomes[1] is None
+    assert await told(database) == ["before"]
+
+
+async def test_later_changes_of_one_host_stand(database, writing):
+    host = await _enrolled(database, "h")
+    for text in ("one", "two", "three"):
+        await writing.later(Save(host.id, 0, Changes({"health_text": text}), START))
+    await writing.flush()
+    async with database.read() as session:
+        assert (await make_fleet(SteppedClock()).get(session, "h")).health_text == "three"
 
 
 async def test_history_waits_for_a_database_that_is_away(database, failing, writing):
@@ -101,7 +127,7 @@ async def test_history_waits_for_a_database_that_is_away(database, failing, writ
     await writing.note(event("one"))
     await writing.flush()
     with pytest.raises(DatabaseUnreachableError):
-        await _add(writing, "lost to its caller")
+        await writing.commit(Save(HOST, 0, Changes(), START))
     await writing.note(event("two"))
     failing.away = False
     await writing.flush()
@@ -154,9 +180,7 @@ async def _load(world, candidate, session):
     await world.agents.library.load(session, [candidate.id])
 
 
-async def _add(writing, text):
-    await writing.commit(partial(_append, text))
-
-
-async def _append(text, session):
-    await HistoryRepository(session).add([event(text)])
+async def _enrolled(database, name):
+    async with database.transaction() as session:
+        enrolled = await make_fleet(SteppedClock()).enrol(session, name=name, labels={}, config_text="", now=START)
+    return enrolled.host

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from phoenix.server.connections import web_server
-from phoenix.server.listening import listen
+from phoenix.server.ports.connections import web_server
+from phoenix.server.ports.listening import listen
 
 pytestmark = pytest.mark.anyio
 

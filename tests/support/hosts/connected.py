@@ -136,6 +136,11 @@ class World:
 
     async def report(self, host: Host, agent: FakeAgent, *, sent: int = 100, **counts: int) -> None:
         """Let a collector report about itself once, `sent` points further, and step."""
+        self.tell(host, agent, sent=sent, **counts)
+        await self.step()
+
+    def tell(self, host: Host, agent: FakeAgent, *, sent: int = 100, **counts: int) -> None:
+        """Let a collector report about itself once, `sent` points further."""
         running = agent.supervisor.running
         if running is not None:
             earlier = self.telemetry.readings.setdefault(host.id, [])
@@ -154,7 +159,6 @@ class World:
                     exporters={"otlp_http/vendor": ExporterCounts(sent=so_far + sent, **counts)},
                 )
             )
-        await self.step()
 
     async def prove(self, host: Host, agent: FakeAgent) -> None:
         """Let an agent apply what it was offered, and telemetry prove it."""

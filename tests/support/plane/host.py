@@ -65,10 +65,11 @@ class FaultHost:
         end_collectors(self.files)
 
     def kill_supervisor(self) -> None:
+        """Kill the supervisor; the collector that it leaves lives on until it notices, or until the next `start`."""
         assert self.running is not None
         self.running.process.send_signal(signal.SIGKILL)
         self.running.process.wait()
-        self.running.stop()
+        self.running._lock.close()
         self.running = None
 
     def kill_collector(self) -> int:
@@ -124,7 +125,7 @@ receivers:
 processors:
   resource/host: {{attributes: [{{key: host.name, value: host-1, action: upsert}}]}}
 exporters:
-  file/production: {{path: {production}, flush_interval: 100ms}}
+  file/production: {{path: {production}, append: true, flush_interval: 100ms}}
 service:
   pipelines:
     metrics: {{receivers: [host_metrics], processors: [resource/host], exporters: [file/production]}}

@@ -1,6 +1,6 @@
 """Hosts as the server sees them; and, when it cannot be asked, as this machine does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from phoenix.cli.context import Cli
@@ -14,7 +14,9 @@ from phoenix.core.errors import PhoenixError
 from phoenix.settings.folders import state_folder
 
 _CONNECTED: Final = "connected"
-_LAST_LINES: Final = 5
+# One screen holds so much of each log beside everything else: what is said again and again is shown once.
+_LAST_LINES: Final = 2
+_LINE_CHARACTERS: Final = 130
 
 
 def fleet_findings(cli: Cli) -> Iterator[Finding]:
@@ -59,4 +61,11 @@ def local_findings(host: str) -> Iterator[Finding]:
         yield Finding(subject, well=bool(collectors(files)), message=message)
     for name, lines in (("supervisor", supervisor_log(files)), ("collector", collector_log(files))):
         if lines:
-            yield Finding(f"{subject}: {name} said", well=True, message="\n".join(lines[-_LAST_LINES:]))
+            yield Finding(f"{subject}: {name} said", well=True, message="\n".join(_last(lines)))
+
+
+def _last(lines: Sequence[str]) -> list[str]:
+    """Return the last lines that differ, oldest first, cut to what fits."""
+    newest_first = dict.fromkeys(reversed(lines))
+    kept = [line for line, _ in zip(newest_first, range(_LAST_LINES), strict=False)]
+    return [line if len(line) <= _LINE_CHARACTERS else line[:_LINE_CHARACTERS] + "..." for line in reversed(kept)]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import typer
 
 from phoenix.cli.context import Cli
-from phoenix.cli.experiment.comparison import comparison_blocks
 from phoenix.cli.experiment.options import ExperimentArgument
+from phoenix.cli.experiment.showing.comparison import comparison_blocks
 from phoenix.cli.options import OutputFormatOption
 from phoenix.client.experiments import Experiments
 from phoenix.settings.output_format import OutputFormat

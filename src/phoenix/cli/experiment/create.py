@@ -9,8 +9,8 @@ import typer
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import UsageError
 from phoenix.cli.evaluation.patterns import critical_patterns
-from phoenix.cli.experiment.plan import plan_blocks
-from phoenix.cli.experiment.views import state_blocks
+from phoenix.cli.experiment.showing.plan import plan_blocks
+from phoenix.cli.experiment.showing.views import state_blocks
 from phoenix.cli.experiment.wanted import pipeline_named, read_wanted
 from phoenix.cli.options import CriticalOption, OutputFormatOption
 from phoenix.cli.terminal.blocks import Block

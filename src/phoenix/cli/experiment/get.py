@@ -6,7 +6,7 @@ import typer
 
 from phoenix.cli.context import Cli
 from phoenix.cli.experiment.options import ExperimentArgument
-from phoenix.cli.experiment.views import state_blocks
+from phoenix.cli.experiment.showing.views import state_blocks
 from phoenix.cli.options import OutputFormatOption
 from phoenix.cli.remote.words import pairs
 from phoenix.cli.terminal.blocks import Column, Table

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from phoenix.cli.context import Cli
-from phoenix.cli.experiment.views import list_table
+from phoenix.cli.experiment.showing.views import list_table
 from phoenix.cli.options import OutputFormatOption
 from phoenix.client.experiments import Experiments
 from phoenix.settings.output_format import OutputFormat

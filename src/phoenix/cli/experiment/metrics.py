@@ -6,7 +6,7 @@ import typer
 
 from phoenix.cli.context import Cli
 from phoenix.cli.experiment.options import ExperimentArgument
-from phoenix.cli.experiment.views import WINDOW_COLUMNS, names_of, window_row
+from phoenix.cli.experiment.showing.views import WINDOW_COLUMNS, names_of, window_row
 from phoenix.cli.options import OutputFormatOption
 from phoenix.cli.terminal.blocks import Block, Table
 from phoenix.client.experiments import Experiments

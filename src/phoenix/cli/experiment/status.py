@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from phoenix.cli.context import Cli
-from phoenix.cli.experiment.following import follow
 from phoenix.cli.experiment.options import ExperimentArgument
-from phoenix.cli.experiment.views import history_table, state_blocks
+from phoenix.cli.experiment.showing.following import follow
+from phoenix.cli.experiment.showing.views import history_table, state_blocks
 from phoenix.cli.options import OutputFormatOption
 from phoenix.client.experiments import Experiments
 from phoenix.settings.output_format import OutputFormat

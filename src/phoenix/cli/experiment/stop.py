@@ -7,7 +7,7 @@ import typer
 
 from phoenix.cli.context import Cli
 from phoenix.cli.experiment.options import ExperimentArgument
-from phoenix.cli.experiment.views import state_blocks
+from phoenix.cli.experiment.showing.views import state_blocks
 from phoenix.cli.options import OutputFormatOption
 from phoenix.client.experiments import Experiments
 from phoenix.settings.output_format import OutputFormat

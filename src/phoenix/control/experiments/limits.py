@@ -14,6 +14,7 @@ class ExperimentLimits:
         deploy_seconds: the longest time for hosts to prove the config, unless a retry says otherwise.
         restore_seconds: the longest wait for hosts to be back; after it the end names those that are away.
         before_seconds: how far back a collector is looked at for what it was like before.
+        before_reports: how many of its reports then are kept.
         quiet_seconds: nothing may come from a host for so long before that is noticed, beside the width of two windows.
         settling_seconds: how long what is missing may still come after telemetry came back, or the server started.
         unhealthy_seconds: how long a collector may be unhealthy.
@@ -27,6 +28,7 @@ class ExperimentLimits:
     deploy_seconds: float = 300.0
     restore_seconds: float = 300.0
     before_seconds: float = 1800.0
+    before_reports: int = 20
     quiet_seconds: float = 30.0
     settling_seconds: float = 30.0
     unhealthy_seconds: float = 30.0

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, Self
 
 from phoenix.collector.compose.model import Arm, Composed
+from phoenix.collector.own_metrics.model import OwnReading
 from phoenix.control.experiments.errors import IllegalTransitionError
 from phoenix.core.errors import PhoenixError
 from phoenix.core.ids import ExperimentId, HostId, PipelineVersionId, RevisionId
@@ -196,6 +197,7 @@ class Experiment:
         cause: the failure behind that; None when it did not fail.
         waiting: what it waits for, in words; empty when nothing.
         deadline: when the phase ends at the latest; moves on while we, or our ingest, are away.
+        before: the latest reports of each host's collector before this attempt.
         stepped_at: when the reconcile loop saw it last, to a few seconds.
         deploy_seconds: the longest time for hosts to prove the config.
         guardrails: what each guardrail said last, in its JSON form.
@@ -213,6 +215,7 @@ class Experiment:
     revision: RevisionId | None = None
     paired: Paired | None = None
     hosts: tuple[Participant, ...] = ()
+    before: Mapping[HostId, tuple[OwnReading, ...]] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
     ending: Phase | None = None
     reason: str = ""
@@ -273,6 +276,7 @@ class Experiment:
             attempt=self.attempt + 1,
             revision=None,
             paired=None,
+            before={},
             ending=None,
             reason="",
             cause=None,

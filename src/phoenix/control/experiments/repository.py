@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.compose.model import Arm
+from phoenix.collector.own_metrics.model import ExporterCounts, OwnReading, ProcessorCounts, ReceiverCounts
 from phoenix.control.experiments.errors import ExperimentNotFoundError
 from phoenix.control.experiments.model import (
     Cause,
@@ -145,6 +146,7 @@ def _values(experiment: Experiment) -> dict[str, Any]:
         "attempt": experiment.attempt,
         "revision": experiment.revision,
         "paired": None if experiment.paired is None else _plain(asdict(experiment.paired)),
+        "before": {host: [_plain(asdict(it)) for it in readings] for host, readings in experiment.before.items()},
         "left_out": dict(experiment.left_out),
         "ending": None if experiment.ending is None else experiment.ending.value,
         "reason": experiment.reason,
@@ -182,6 +184,7 @@ def _experiment(row: ExperimentRow, hosts: tuple[Participant, ...]) -> Experimen
         revision=None if row.revision is None else RevisionId(row.revision),
         paired=None if row.paired is None else _paired(row.paired),
         hosts=hosts,
+        before={HostId(host): tuple(map(_reading, stored)) for host, stored in row.before.items()},
         left_out=row.left_out,
         ending=None if row.ending is None else Phase(row.ending),
         reason=row.reason,
@@ -207,6 +210,15 @@ def _design(stored: Mapping[str, Any]) -> Design:
         "critical": tuple(stored["critical"]),
     }
     return Design(**{**stored, **typed})
+
+
+def _reading(stored: Mapping[str, Any]) -> OwnReading:
+    counts = {
+        "receivers": {name: ReceiverCounts(**counted) for name, counted in stored["receivers"].items()},
+        "exporters": {name: ExporterCounts(**counted) for name, counted in stored["exporters"].items()},
+        "processors": {name: ProcessorCounts(**counted) for name, counted in stored["processors"].items()},
+    }
+    return OwnReading(**{**stored, **counts})
 
 
 def _paired(stored: Mapping[str, Any]) -> Paired:

@@ -25,6 +25,7 @@ class ExperimentRow(Base):
     attempt: Mapped[int] = mapped_column(Integer)
     revision: Mapped[str | None] = mapped_column(String(64))
     paired: Mapped[dict[str, Any] | None]
+    before: Mapped[dict[str, Any]]
     left_out: Mapped[dict[str, Any]]
     ending: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)

@@ -7,20 +7,17 @@ whatever uid its supervisor has.
 import asyncio
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.fleet.live.library import Library
-from phoenix.control.fleet.live.session import Collector, HealthWatch, HostSession, Taken, take
+from phoenix.control.fleet.live.session import Changes, Collector, HealthWatch, HostSession, Taken
 from phoenix.control.fleet.live.steps import Steps
+from phoenix.control.fleet.live.works import Save, Take
 from phoenix.control.fleet.live.writing import WriteBehind
 from phoenix.control.fleet.model import EventKind, HostEvent, HostState
-from phoenix.control.fleet.repository import HostRepository
 from phoenix.control.fleet.rules.evidence import Readings
 from phoenix.control.fleet.rules.marker import revision_of
 from phoenix.control.fleet.rules.track import Effective, HealthSeen, Joined, Left, Limits, Status
@@ -34,6 +31,8 @@ from phoenix.store.database import Database
 
 # Reading a longer text would hold up the event loop.
 _LONG: Final = 65_536
+# What the OpAMP endpoint says when the server stops.
+_STOPPING: Final = "stopping"
 _PID: Final = re.compile(r" PID[ =]\d+")
 _STATUS_KINDS: Final = {
     ConfigStatus.APPLYING: EventKind.APPLYING,
@@ -138,8 +137,11 @@ class FleetAgents:
             await self.steps.feed(session, Left())
             session.ended = True
         await self._note(host, EventKind.DISCONNECTED, text=reason)
-        await self._seen(host, self.fleet.clock.now())
-        if others:
+        await self._later(session, {"last_seen": self.fleet.clock.now()})
+        if reason == _STOPPING:
+            # Nobody takes another step: what was said last is written now.
+            await self.writing.flush()
+        elif others:
             await self._open(host, others[-1], others[:-1])
 
     async def end(self, session: HostSession, reason: str) -> None:
@@ -151,17 +153,13 @@ class FleetAgents:
     async def _open(self, host: HostId, agent: Agent, others: list[Agent] | None = None) -> None:
         now = self.fleet.clock.now()
 
-        async def take_host(session: AsyncSession) -> Taken:
-            hosts = HostRepository(session, self.fleet.silence, now)
-            return await take(session, hosts, self.library, host, uid=agent.uid, replica=self.replica)
-
         try:
-            taken = await self.writing.commit(take_host)
+            taken: Taken = await self.writing.commit(Take(host, agent.uid, self.replica, now, self.library))
         except PhoenixError as error:
             _log.warning("a host could not be taken", host=host, error=error.message)
             await agent.close(f"try again later: {error.message}")
             return
-        row, current = taken.row, taken.track.current
+        row, current, monotonic = taken.row, taken.track.current, self.fleet.clock.monotonic()
         latest = self.telemetry.latest_own(host)
         self._sessions[host] = HostSession(
             host=host,
@@ -169,16 +167,16 @@ class FleetAgents:
             epoch=taken.epoch,
             track=taken.track,
             wish=(row.desired_at, taken.track.desired.id if taken.track.desired else None),
-            offered_at=row.offered_at or now,
+            offered_since=monotonic - max(0.0, (now - (row.offered_at or now)).total_seconds()),
             condition=(HostState(row.condition) if row.condition else None, row.reason),
             collector=Collector(version=row.collector_version, components=_components(row.components)),
-            heard_at=self.fleet.clock.monotonic(),
+            heard_at=monotonic,
             readings=None if current is None else Readings(current.id, 0 if latest is None else latest.time),
             health=HealthWatch(None if row.healthy is None else (row.healthy, row.health_text)),
             others=others or [],
         )
-        if taken.former_uid not in (None, agent.uid):
-            await self._note(host, EventKind.UID_CHANGED, text=f"{taken.former_uid} is now {agent.uid}")
+        if row.uid not in (None, agent.uid):
+            await self._note(host, EventKind.UID_CHANGED, text=f"{row.uid} is now {agent.uid}")
         await self._note(host, EventKind.CONNECTED, text=f"over {agent.transport}")
         self.active.add(host)
 
@@ -239,13 +237,7 @@ class FleetAgents:
         await self.writing.note(HostEvent(host, self.fleet.clock.now(), kind, revision, text))
 
     async def _later(self, session: HostSession, values: dict[str, Any]) -> None:
-        await self.writing.later(partial(_update, self.fleet, session.host, session.epoch, values))
-
-    async def _seen(self, host: HostId, at: datetime) -> None:
-        async def seen(session: AsyncSession) -> None:
-            await HostRepository(session, self.fleet.silence, at).seen({host: at})
-
-        await self.writing.later(seen)
+        await self.writing.later(Save(session.host, session.epoch, Changes(values), self.fleet.clock.now()))
 
     def forget_if_ended(self, session: HostSession) -> None:
         """Forget a host that turned out to be held by another replica."""
@@ -271,10 +263,6 @@ async def _revision_of(report: AgentReport) -> RevisionId | None:
     if len(report.effective) > _LONG:
         return await asyncio.to_thread(revision_of, report.effective)
     return revision_of(report.effective)
-
-
-async def _update(fleet: Fleet, host: HostId, epoch: int, values: dict[str, Any], session: AsyncSession) -> None:
-    await HostRepository(session, fleet.silence, fleet.clock.now()).save(host, epoch, **values)
 
 
 def _components(stored: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -65,6 +65,7 @@ class _Calls:
     async def enrol(self, call: Call, request: EnrolRequest) -> EnrolResponse:
         if request.again and call.principal.kind is PrincipalKind.ENROLMENT:
             raise HostEnrolmentDeniedError("an enrolment token takes in new hosts only", host=request.name)
+        await self._fleet.prepare(request.config, call.now)
         await self._enrolments.spend_enrolment(call.session, call.principal)
         enrolled = await self._fleet.enrol(
             call.session,

@@ -4,17 +4,20 @@ Level-triggered: the step looks at the state there is, so it may come late, twic
 wait for it: `opamp` answers them when they are said.
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.compose.model import Arm
-from phoenix.control.fleet.live.session import HostSession
+from phoenix.control.fleet.live.session import Changes, HostSession
+from phoenix.control.fleet.live.works import Save
 from phoenix.control.fleet.model import ConfigRevision, EventKind, HostEvent, Phase
 from phoenix.control.fleet.opamp import FleetAgents
-from phoenix.control.fleet.repository import HostRepository, Wanted
+from phoenix.control.fleet.repository import HeldRepository, RefusalRepository, Wanted
 from phoenix.control.fleet.rules.evidence import Failing, Proved, Readings, Verdict, judge
 from phoenix.control.fleet.rules.track import Telemetry, Tick
 from phoenix.control.fleet.rules.transitions import in_flight, running
@@ -26,8 +29,12 @@ HEALTH_SECONDS: Final = 0.5
 _OVERLAP: Final = timedelta(seconds=30)
 _FENCE_SECONDS: Final = 10.0
 _SEEN_SECONDS: Final = 15.0
+_AT_ONCE: Final = 500
 
+Item = TypeVar("Item")
 LastHeard = Callable[[datetime], Mapping[str, datetime]]
+
+_log = structlog.get_logger("phoenix.fleet")
 
 
 class FleetReconciler:
@@ -51,17 +58,29 @@ class FleetReconciler:
         """Move every connected host one step closer to what it should run."""
         self._hear()
         await self._see_wishes()
-        for host in list(self._agents.active):
-            session = self._agents.sessions.get(host)
-            if session is None:
-                self._agents.active.discard(host)
-                continue
-            async with session.lock:
-                await self._host(session)
-            self._agents.forget_if_ended(session)
+        await self._for_each(list(self._agents.active), self._visit)
         await self._see_fences()
         await self._write_seen()
         await self._agents.writing.flush()
+
+    async def _for_each(self, items: Sequence[Item], visit: Callable[[Item], Awaitable[None]]) -> None:
+        """Visit many hosts at once: one transaction carries what they write. One's trouble is not the others'."""
+        for start in range(0, len(items), _AT_ONCE):
+            visits = (visit(item) for item in items[start : start + _AT_ONCE])
+            for trouble in await asyncio.gather(*visits, return_exceptions=True):
+                if isinstance(trouble, Exception):
+                    _log.error("a step of a host failed", error=repr(trouble), exc_info=trouble)
+                elif trouble is not None:
+                    raise trouble
+
+    async def _visit(self, host: HostId) -> None:
+        session = self._agents.sessions.get(host)
+        if session is None:
+            self._agents.active.discard(host)
+            return
+        async with session.lock:
+            await self._host(session)
+        self._agents.forget_if_ended(session)
 
     async def _host(self, session: HostSession) -> None:
         now = self._fleet.clock.monotonic()
@@ -89,7 +108,7 @@ class FleetReconciler:
         return Telemetry(track.current.id, proved=isinstance(found, Proved))
 
     def _verdict(self, session: HostSession, readings: Readings, revision: ConfigRevision) -> Verdict:
-        seen = {}
+        seen, clock = {}, self._fleet.clock
         if revision.experiment is not None:
             for arm in Arm:
                 at = self._agents.telemetry.arm_seen(revision.experiment, session.host, arm.value, revision.id)
@@ -100,7 +119,7 @@ class FleetReconciler:
             readings,
             effective=session.track.effective,
             arms_seen=seen,
-            since=session.offered_at,
+            since=clock.now() - timedelta(seconds=clock.monotonic() - session.offered_since),
         )
 
     async def _show_health(self, session: HostSession, healthy: bool, text: str) -> None:
@@ -108,11 +127,8 @@ class FleetReconciler:
         kind = EventKind.HEALTHY if healthy else EventKind.UNHEALTHY
         await self._agents.writing.note(HostEvent(host, now, kind, session.track.effective, text))
 
-        async def show(database_session: AsyncSession) -> None:
-            hosts = HostRepository(database_session, self._fleet.silence, now)
-            await hosts.save(host, epoch, healthy=healthy, health_text=text)
-
-        await self._agents.writing.later(show)
+        values = {"healthy": healthy, "health_text": text}
+        await self._agents.writing.later(Save(host, epoch, Changes(values), now))
 
     async def _see_wishes(self) -> None:
         """Take up what rows want since the last look."""
@@ -120,22 +136,24 @@ class FleetReconciler:
         since = None if self._wanted_to is None else self._wanted_to - _OVERLAP
         rows = await self._wanted(since)
         self._wanted_to = now
-        for row in rows:
-            session = self._agents.sessions.get(row.host)
-            if session is None or row.desired is None or row.epoch != session.epoch:
-                continue
-            wish = row.desired_at, row.desired
-            if wish != session.wish:
-                async with session.lock:
-                    session.wish = wish
-                    await self._agents.steps.want(session, self._agents.library.ref(row.desired))
-                self._agents.active.add(row.host)
+        await self._for_each(rows, self._see_wish)
+
+    async def _see_wish(self, row: Wanted) -> None:
+        session, wish = self._agents.sessions.get(row.host), (row.desired_at, row.desired)
+        if session is None or row.desired is None or row.epoch != session.epoch or wish == session.wish:
+            return
+        async with session.lock:
+            session.wish = wish
+            await self._agents.steps.want(session, self._agents.library.ref(row.desired))
+        self._agents.active.add(row.host)
 
     async def _wanted(self, since: datetime | None) -> list[Wanted]:
         async def look(session: AsyncSession) -> list[Wanted]:
-            hosts = HostRepository(session, self._fleet.silence, self._fleet.clock.now())
-            rows = await hosts.wanted(self._agents.replica, since)
-            await self._agents.library.load(session, {row.desired for row in rows if row.desired is not None})
+            rows = await HeldRepository(session).wanted(self._agents.replica, since)
+            library = self._agents.library
+            if since is not None:
+                library.failed(await RefusalRepository(session).since(since))
+            await library.load(session, {row.desired for row in rows if row.desired is not None})
             return rows
 
         return await self._agents.writing.read(look)
@@ -166,11 +184,7 @@ class FleetReconciler:
             return
         self._seen_at = self._fleet.clock.monotonic()
         seen, self._unwritten = self._unwritten, {}
-
-        async def write(session: AsyncSession) -> None:
-            await HostRepository(session, self._fleet.silence, self._fleet.clock.now()).seen(seen)
-
-        await self._agents.writing.later(write)
+        await self._agents.writing.write(lambda session: HeldRepository(session).seen(seen))
 
 
 def _settled(session: HostSession) -> bool:

@@ -1,17 +1,17 @@
-"""The fleet's SQL for hosts and for what failed on them. Every write of a held host is fenced by its epoch."""
+"""The fleet's SQL for hosts and for what failed on them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from phoenix.control.fleet.errors import HostFencedError, HostNotFoundError
+from phoenix.control.fleet.errors import HostNotFoundError
 from phoenix.control.fleet.model import Failure, FailureCode, Host, Phase
 from phoenix.control.fleet.rules.silence import Silence
-from phoenix.control.fleet.selector import Selector
+from phoenix.control.fleet.selector import Operator, Selector
 from phoenix.control.fleet.tables import HostRow, RefusalRow
 from phoenix.core.ids import HostId, RevisionId
 
@@ -24,6 +24,17 @@ class Wanted:
     desired: RevisionId | None
     desired_at: datetime | None
     epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A config that failed on a host."""
+
+    digest: str
+    host: HostId
+    name: str
+    code: FailureCode
+    text: str
 
 
 class HostRepository:
@@ -70,30 +81,27 @@ class HostRepository:
         Raises:
             HostNotFoundError: there is none.
         """
-        statement = select(HostRow).where(or_(HostRow.id == id_or_name, HostRow.name == id_or_name))
-        row = (await self._session.scalars(statement.execution_options(populate_existing=True))).first()
-        if row is None:
+        found = await self._matching(or_(HostRow.id == id_or_name, HostRow.name == id_or_name))
+        if not found:
             raise HostNotFoundError(f"there is no host {id_or_name!r}", host=id_or_name)
-        return self._host(row)
+        return found[0]
 
     async def named(self, name: str) -> Host | None:
         """Return the host of this very name, or None."""
-        row = (await self._session.scalars(select(HostRow).where(HostRow.name == name))).first()
-        return None if row is None else self._host(row)
+        found = await self._matching(HostRow.name == name)
+        return found[0] if found else None
 
     async def select(self, selector: Selector) -> list[Host]:
         """Return the hosts that a selector means, by name."""
-        listed = await self._session.execute(select(HostRow.id, HostRow.name, HostRow.labels).order_by(HostRow.name))
-        chosen = [id_ for id_, name, labels in listed if selector.matches(labels, name=name, host_id=id_)]
-        return await self.many(chosen)
+        found = await self._matching(*_narrowed(selector))
+        chosen = [it for it in found if selector.matches(it.labels, name=it.name, host_id=it.id)]
+        return sorted(chosen, key=lambda host: host.name)
 
     async def many(self, ids: Sequence[str]) -> list[Host]:
         """Return these hosts, by name; ids of no host are left out."""
         found: list[Host] = []
         for start in range(0, len(ids), _AT_ONCE):
-            statement = select(HostRow).where(HostRow.id.in_(ids[start : start + _AT_ONCE]))
-            rows = await self._session.scalars(statement.execution_options(populate_existing=True))
-            found += [self._host(row) for row in rows]
+            found += await self._matching(HostRow.id.in_(ids[start : start + _AT_ONCE]))
         return sorted(found, key=lambda host: host.name)
 
     async def update(self, ids: Collection[str], **values: Any) -> None:
@@ -103,63 +111,11 @@ class HostRepository:
             part = listed[start : start + _AT_ONCE]
             await self._session.execute(update(HostRow).where(HostRow.id.in_(part)).values(**values))
 
-    async def take(self, host: HostId, *, uid: str, replica: str) -> int:
-        """Make `replica` the holder of a host's connection, and return the new epoch.
+    async def _matching(self, *conditions: ColumnElement[bool]) -> list[Host]:
+        # Columns rather than rows of the ORM: of ten thousand hosts those take twice as long.
+        return [self._host(row) for row in await self._session.execute(select(*_SHOWN).where(*conditions))]
 
-        Raises:
-            HostNotFoundError: there is no such host.
-            HostFencedError: another replica took it at the same moment.
-        """
-        epoch = await self._session.scalar(select(HostRow.epoch).where(HostRow.id == host))
-        if epoch is None:
-            raise HostNotFoundError(f"there is no host {host!r}", host=host)
-        await self.save(host, epoch, epoch=epoch + 1, uid=uid, replica=replica, last_seen=self._now)
-        return epoch + 1
-
-    async def save(self, host: HostId, held: int, **values: Any) -> None:
-        """Change columns of a host that is held with epoch `held`.
-
-        Raises:
-            HostFencedError: another replica holds it by now; nothing was changed.
-        """
-        statement = update(HostRow).where(HostRow.id == host, HostRow.epoch == held).values(**values)
-        changed = await self._session.execute(statement.execution_options(synchronize_session=False))
-        if isinstance(changed, CursorResult) and changed.rowcount != 1:
-            raise HostFencedError(f"host {host} is held with a newer epoch than {held}", host=host)
-
-    async def replace_desired(self, host: HostId, was: RevisionId, now_desired: RevisionId) -> None:
-        """Let a host want another config, unless somebody else changed what it wants meanwhile."""
-        statement = update(HostRow).where(HostRow.id == host, HostRow.desired == was).values(desired=now_desired)
-        await self._session.execute(statement.execution_options(synchronize_session=False))
-
-    async def seen(self, times: Mapping[HostId, datetime]) -> None:
-        """Note when hosts were last heard: one statement for all."""
-        if times:
-            rows = [{"id": host, "last_seen": heard} for host, heard in sorted(times.items())]
-            await self._session.execute(update(HostRow), rows)
-
-    async def wanted(self, replica: str, since: datetime | None) -> list[Wanted]:
-        """Return what hosts that `replica` held last should run; only those whose desire changed `since`, if given."""
-        statement = select(HostRow.id, HostRow.desired, HostRow.desired_at, HostRow.epoch).where(
-            HostRow.replica == replica
-        )
-        if since is not None:
-            statement = statement.where(HostRow.desired_at >= since)
-        rows = await self._session.execute(statement)
-        return [Wanted(HostId(id_), _revision(desired), at, epoch) for id_, desired, at, epoch in rows]
-
-    async def row(self, host: HostId) -> HostRow:
-        """Return all that is stored of a host, for the state of its offers.
-
-        Raises:
-            HostNotFoundError: there is none.
-        """
-        row = await self._session.get(HostRow, host, populate_existing=True)
-        if row is None:
-            raise HostNotFoundError(f"there is no host {host!r}", host=host)
-        return row
-
-    def _host(self, row: HostRow) -> Host:
+    def _host(self, row: Row[Any]) -> Host:
         state = self._silence.state(row.condition, row.enrolled_at, row.last_seen, self._now)
         failure = None
         if row.failure_revision is not None and row.failure_at is not None:
@@ -191,41 +147,157 @@ class HostRepository:
         )
 
 
+class HeldRepository:
+    """Hosts whose connections replicas hold: many at once, and fenced by the epoch under which each is held."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def take(self, uids: Mapping[HostId, str], *, replica: str, now: datetime) -> dict[HostId, HostRow]:
+        """Make `replica` the holder of these hosts, under a new epoch each; return their rows, the new epoch in them.
+
+        A row's `uid` is still the former one. Hosts that do not exist are left out.
+        """
+        rows = await self._rows(uids)
+        taken = {"replica": replica, "last_seen": now}
+        changes = [{"id": row.id, "uid": uids[HostId(row.id)], "epoch": row.epoch + 1, **taken} for row in rows]
+        # The session would write the changes into the rows too, and rows tell what was before.
+        self._session.expunge_all()
+        if changes:
+            await self._session.execute(update(HostRow), changes)
+        for row in rows:
+            row.epoch += 1
+        return {HostId(row.id): row for row in rows}
+
+    async def epochs(self, ids: Collection[HostId]) -> dict[HostId, int]:
+        """Return under which epoch these hosts are held, and keep that so until the transaction ends."""
+        statement = select(HostRow.id, HostRow.epoch).where(HostRow.id.in_(sorted(ids)))
+        statement = statement.order_by(HostRow.id).with_for_update()
+        return {HostId(id_): epoch for id_, epoch in await self._session.execute(statement)}
+
+    async def change(self, values: Mapping[HostId, Mapping[str, Any]]) -> None:
+        """Change columns of hosts, one statement for all that change the same ones."""
+        alike: dict[frozenset[str], list[dict[str, Any]]] = {}
+        for host, changed in values.items():
+            if changed:
+                alike.setdefault(frozenset(changed), []).append({"id": host, **changed})
+        for rows in alike.values():
+            await self._session.execute(update(HostRow), rows)
+
+    async def replace_desired(self, host: HostId, was: RevisionId, now_desired: RevisionId) -> None:
+        """Let a host want another config, unless somebody else changed what it wants meanwhile."""
+        statement = update(HostRow).where(HostRow.id == host, HostRow.desired == was).values(desired=now_desired)
+        await self._session.execute(statement.execution_options(synchronize_session=False))
+
+    async def seen(self, times: Mapping[HostId, datetime]) -> None:
+        """Note when hosts were last heard: one statement for all."""
+        if times:
+            rows = [{"id": host, "last_seen": heard} for host, heard in sorted(times.items())]
+            await self._session.execute(update(HostRow), rows)
+
+    async def wanted(self, replica: str, since: datetime | None) -> list[Wanted]:
+        """Return what hosts that `replica` held last should run; only those whose desire changed `since`, if given."""
+        statement = select(HostRow.id, HostRow.desired, HostRow.desired_at, HostRow.epoch).where(
+            HostRow.replica == replica
+        )
+        if since is not None:
+            statement = statement.where(HostRow.desired_at >= since)
+        rows = await self._session.execute(statement)
+        return [Wanted(HostId(id_), _revision(desired), at, epoch) for id_, desired, at, epoch in rows]
+
+    async def _rows(self, ids: Collection[HostId]) -> list[HostRow]:
+        statement = select(HostRow).where(HostRow.id.in_(sorted(ids)))
+        # In one order, or two replicas could wait for each other.
+        return list(await self._session.scalars(statement.order_by(HostRow.id).with_for_update()))
+
+
 class RefusalRepository:
     """Which configs failed on which hosts."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, host: HostId, digest: str, failure: Failure) -> None:
-        """Note that a config failed on a host; noting it again changes nothing."""
-        if digest in await self.on_host(host):
-            return
-        values = {"digest": digest, "host": host, "revision": failure.revision, "code": failure.code.value}
-        await self._session.execute(insert(RefusalRow).values(**values, text=failure.text, at=failure.at))
+    async def add(self, failures: Mapping[tuple[HostId, str], Failure]) -> None:
+        """Note that configs, by host and digest, failed; noting one again changes nothing."""
+        known = await self.on_hosts({host for host, _ in failures})
+        rows = [
+            {
+                "digest": digest,
+                "host": host,
+                "revision": failure.revision,
+                "code": failure.code.value,
+                "text": failure.text,
+                "at": failure.at,
+            }
+            for (host, digest), failure in failures.items()
+            if digest not in known.get(host, ())
+        ]
+        if rows:
+            await self._session.execute(insert(RefusalRow), rows)
 
-    async def on_host(self, host: HostId) -> frozenset[str]:
-        """Return the digests that failed on a host."""
-        rows = await self._session.scalars(select(RefusalRow.digest).where(RefusalRow.host == host))
-        return frozenset(rows)
+    async def on_hosts(self, hosts: Collection[HostId]) -> dict[HostId, frozenset[str]]:
+        """Return the digests that failed on these hosts; a host without any is left out."""
+        statement = select(RefusalRow.host, RefusalRow.digest).where(RefusalRow.host.in_(sorted(hosts)))
+        found: dict[HostId, set[str]] = {}
+        for host, digest in await self._session.execute(statement):
+            found.setdefault(HostId(host), set()).add(digest)
+        return {host: frozenset(digests) for host, digests in found.items()}
 
-    async def elsewhere(self, host: HostId, digests: Iterable[str]) -> dict[str, str]:
-        """Return which of the digests failed on another host, and what that host said."""
-        statement = select(RefusalRow.digest, HostRow.name, RefusalRow.text).join(
-            HostRow, HostRow.id == RefusalRow.host
-        )
-        statement = statement.where(
-            RefusalRow.digest.in_(list(digests)),
-            RefusalRow.host != host,
-            # Somebody changed what runs there; that says nothing of the config.
-            RefusalRow.code != FailureCode.DRIFTED.value,
-        )
-        rows = await self._session.execute(statement.order_by(RefusalRow.at.desc()))
-        return {digest: f"it failed on host {other}: {text}" for digest, other, text in rows}
+    async def with_digests(self, digests: Collection[str]) -> list[Refused]:
+        """Return on which hosts these configs failed."""
+        return await self._select(RefusalRow.digest.in_(sorted(digests)))
+
+    async def since(self, moment: datetime) -> list[Refused]:
+        """Return what has failed anywhere since a moment."""
+        return await self._select(RefusalRow.at >= moment)
+
+    async def _select(self, condition: ColumnElement[bool]) -> list[Refused]:
+        statement = select(RefusalRow.digest, RefusalRow.host, HostRow.name, RefusalRow.code, RefusalRow.text)
+        rows = await self._session.execute(statement.join(HostRow, HostRow.id == RefusalRow.host).where(condition))
+        return [Refused(digest, HostId(host), name, FailureCode(code), text) for digest, host, name, code, text in rows]
 
 
 # Below the number of parameters that every SQLite allows in a statement.
 _AT_ONCE = 900
+
+
+# What hosts are made of: all but what only their connections need, of which the list of components is long.
+_SHOWN = (
+    HostRow.id,
+    HostRow.name,
+    HostRow.labels,
+    HostRow.condition,
+    HostRow.enrolled_at,
+    HostRow.uid,
+    HostRow.reason,
+    HostRow.desired,
+    HostRow.desired_reason,
+    HostRow.offered,
+    HostRow.offered_at,
+    HostRow.phase,
+    HostRow.proved,
+    HostRow.proved_at,
+    HostRow.verified,
+    HostRow.failure_revision,
+    HostRow.failure_code,
+    HostRow.failure_text,
+    HostRow.failure_at,
+    HostRow.effective,
+    HostRow.healthy,
+    HostRow.health_text,
+    HostRow.fallback,
+    HostRow.last_seen,
+    HostRow.collector_version,
+)
+
+
+def _narrowed(selector: Selector) -> Iterator[ColumnElement[bool]]:
+    """Yield what the database can tell of a selector: it leaves out no host that the selector means."""
+    columns = {"name": HostRow.name, "id": HostRow.id}
+    for requirement in selector.requirements:
+        if requirement.operator is Operator.IN:
+            label = columns.get(requirement.key, HostRow.labels[requirement.key].as_string())
+            yield label.in_(sorted(requirement.values))
 
 
 def _revision(value: str | None) -> RevisionId | None:

@@ -56,10 +56,10 @@ class RevisionRepository:
         rows = await self._session.scalars(select(RevisionRow).where(RevisionRow.id.in_(sorted(revisions))))
         return {RevisionId(row.id): _revision(row) for row in rows}
 
-    async def with_digest(self, digest: str) -> RevisionId | None:
-        """Return the config that has a digest, or None."""
-        found = await self._session.scalar(select(RevisionRow.id).where(RevisionRow.digest == digest))
-        return None if found is None else RevisionId(found)
+    async def with_digests(self, digests: Collection[str]) -> dict[str, RevisionId]:
+        """Return the configs that have these digests; digests of none are left out."""
+        statement = select(RevisionRow.digest, RevisionRow.id).where(RevisionRow.digest.in_(sorted(digests)))
+        return {digest: RevisionId(id_) for digest, id_ in await self._session.execute(statement)}
 
     async def composed_from(self, document: str) -> ConfigRevision | None:
         """Return the first steady config that was composed from this very document, or None."""

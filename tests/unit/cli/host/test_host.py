@@ -109,6 +109,7 @@ def test_history_shows_each_step() -> None:
 def programs(monkeypatch, tmp_path) -> None:
     """Programs that are there already: nothing is searched or built."""
     program = SimpleNamespace(path=tmp_path / "program")
+    program.path.touch(mode=0o755)
     monkeypatch.setattr(enrol_module, "the_collector", lambda _cli: program)
     monkeypatch.setattr(enrol_module, "the_supervisor", lambda _cli: program)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from phoenix.cli.context import Cli
-from phoenix.cli.experiment.following import follow
+from phoenix.cli.experiment.showing.following import follow
 from phoenix.cli.run.live.errors import ExperimentNotCompletedError
 from phoenix.client.experiments import ENDED, Experiments
 from phoenix.client.pipelines import Pipelines

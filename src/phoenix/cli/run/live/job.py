@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from phoenix.cli.context import Cli
-from phoenix.cli.experiment.comparison import comparison_blocks
+from phoenix.cli.experiment.showing.comparison import comparison_blocks
 from phoenix.cli.run.live.experiment import BASELINE, LiveDesign, measure_live, next_steps
 from phoenix.cli.run.live.host import local_host
 from phoenix.cli.run.live.plane import Plane, control_plane

@@ -106,17 +106,13 @@ async def gather(rooms: Rooms, session: AsyncSession, experiment: Experiment) ->
     for (host, arm, start), window in windows.items():
         if host in since and start >= since[host]:
             by_host[host][Arm(arm)][start] = window
-    streams, before = [], {}
+    streams = []
     for host, arms in by_host.items():
-        readings = await rooms.metering.own_readings(session, host, _reports_since(rooms, experiment))
+        readings = await rooms.metering.own_readings(session, host, _reports_since(experiment))
         during = [reading for reading in readings if reading.revision == experiment.revision]
-        first = min((reading.time for reading in during), default=None)
-        before[host] = [
-            it for it in readings if it.revision != experiment.revision and (first is None or it.time < first)
-        ]
         marks = {arm: rooms.metering.watermark(experiment.id, host, arm) for arm in Arm}
         streams.append(HostStreams(host, arms, {arm: _mark(marks[arm], arms[arm], experiment) for arm in Arm}, during))
-    return Material(streams, before)
+    return Material(streams, {host: experiment.before.get(host, ()) for host in since})
 
 
 async def judge(
@@ -162,8 +158,9 @@ def pairing_plan(rooms: Rooms, experiment: Experiment) -> PairingPlan:
     )
 
 
-def _reports_since(rooms: Rooms, experiment: Experiment) -> int:
-    begun = (experiment.started_at or experiment.created_at) - timedelta(seconds=rooms.limits.before_seconds)
+def _reports_since(experiment: Experiment) -> int:
+    """Return from when on reports of the experiment's config can be, by the clock of any host that is a day off."""
+    begun = (experiment.started_at or experiment.created_at) - timedelta(days=1)
     return round(begun.timestamp() * NANOSECONDS)
 
 

@@ -1,16 +1,17 @@
 """Configs in memory: those that connected hosts run or fall back to, so that a failure is answered without a query."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from phoenix.control.fleet.model import ConfigRevision, Purpose
+from phoenix.control.fleet.model import ConfigRevision, FailureCode, Purpose
+from phoenix.control.fleet.repository import RefusalRepository, Refused
 from phoenix.control.fleet.revisions import RevisionRepository
 from phoenix.control.fleet.rules.compatibility import Components, needs
 from phoenix.control.fleet.rules.track import Ref
-from phoenix.core.ids import RevisionId
+from phoenix.core.ids import HostId, RevisionId
 
 _KEPT: Final = 1024
 
@@ -19,6 +20,7 @@ class Library:
     """Registered configs, the ones used last."""
 
     def __init__(self) -> None:
+        self._failed: dict[str, dict[HostId, str]] = {}
         self._kept: OrderedDict[RevisionId, tuple[ConfigRevision, Components]] = OrderedDict()
         self._ids: dict[str, RevisionId] = {}
 
@@ -30,13 +32,32 @@ class Library:
         while len(self._kept) > _KEPT:
             _, (dropped, _) = self._kept.popitem(last=False)
             del self._ids[dropped.digest]
+            self._failed.pop(dropped.digest, None)
 
     async def load(self, session: AsyncSession, ids: Collection[RevisionId]) -> None:
-        """Have these configs in memory."""
+        """Have these configs in memory, and where they failed."""
         unknown = [revision for revision in ids if revision not in self._kept]
         if unknown:
-            for revision in (await RevisionRepository(session).many(unknown)).values():
+            found = (await RevisionRepository(session).many(unknown)).values()
+            for revision in found:
                 self.add(revision)
+            self.failed(await RefusalRepository(session).with_digests([revision.digest for revision in found]))
+
+    def failed(self, refused: Iterable[Refused]) -> None:
+        """Take note of where configs failed."""
+        for it in refused:
+            # Somebody changed what runs there; that says nothing of the config.
+            if it.digest in self._ids and it.code is not FailureCode.DRIFTED:
+                self._failed.setdefault(it.digest, {})[it.host] = f"it failed on host {it.name}: {it.text}"
+
+    def failed_elsewhere(self, host: HostId, digests: Iterable[str]) -> dict[str, str]:
+        """Return which of these configs failed on another host, and what that one said."""
+        found = {}
+        for digest in digests:
+            said = next((text for other, text in self._failed.get(digest, {}).items() if other != host), None)
+            if said is not None:
+                found[digest] = said
+        return found
 
     def has(self, revision: RevisionId) -> bool:
         """Return whether a config is in memory."""

@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from phoenix.control.fleet.live.library import Library
 from phoenix.control.fleet.model import HostEvent, HostState, Phase
-from phoenix.control.fleet.repository import HostRepository, RefusalRepository
 from phoenix.control.fleet.rules.compatibility import Components, unfit
 from phoenix.control.fleet.rules.crashes import Crashes
 from phoenix.control.fleet.rules.evidence import Readings
@@ -96,7 +93,7 @@ class HostSession:
         lock: one step at a time.
         owed: what could not be written yet.
         condition: what is wrong with the host, as last written.
-        heard_at: by the clock that never goes back.
+        offered_since, heard_at: by the clock that never goes back.
     """
 
     host: HostId
@@ -104,7 +101,7 @@ class HostSession:
     epoch: int
     track: Track
     wish: tuple[datetime | None, RevisionId | None]
-    offered_at: datetime
+    offered_since: float
     condition: tuple[HostState | None, str]
     collector: Collector
     heard_at: float
@@ -128,29 +125,11 @@ class HostSession:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A host that this replica has just taken: under which epoch, and all that rows say of it."""
+    """A host that this replica has just taken: under which epoch, and its row, where `uid` is still the former one."""
 
     epoch: int
-    former_uid: str | None
     track: Track
     row: HostRow
-
-
-async def take(
-    session: AsyncSession, hosts: HostRepository, library: Library, host: HostId, *, uid: str, replica: str
-) -> Taken:
-    """Make `replica` the holder of a host and return its state as rows have it.
-
-    Raises:
-        HostNotFoundError: there is no such host.
-        HostFencedError: another replica took it at the same moment.
-    """
-    former = (await hosts.row(host)).uid
-    epoch = await hosts.take(host, uid=uid, replica=replica)
-    row = await hosts.row(host)
-    await library.load(session, revisions_of(row))
-    refused = await RefusalRepository(session).on_host(host)
-    return Taken(epoch, former, track_of(row, refused, library), row)
 
 
 def revisions_of(row: HostRow) -> list[RevisionId]:

@@ -6,26 +6,24 @@ exception: a failure is answered even when the database cannot be written, for t
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.fleet.errors import HostFencedError
 from phoenix.control.fleet.live.library import Library, ref_of
 from phoenix.control.fleet.live.session import Changes, HostSession, columns, unfit_of
+from phoenix.control.fleet.live.works import Copy, Save
 from phoenix.control.fleet.live.writing import WriteBehind
-from phoenix.control.fleet.model import EventKind, Failure, FailureCode, HostEvent
-from phoenix.control.fleet.repository import HostRepository, RefusalRepository
-from phoenix.control.fleet.revisions import RevisionRepository
+from phoenix.control.fleet.model import EventKind, FailureCode, HostEvent
+from phoenix.control.fleet.repository import Refused
 from phoenix.control.fleet.rules.evidence import Readings
 from phoenix.control.fleet.rules.offers import Action, Advance, Fail, Prove, Refuse, Repeat, Send, advance
 from phoenix.control.fleet.rules.track import Event, Limits, Ref, Repeated, Track, Undelivered, Wanted
 from phoenix.control.fleet.service import NO_FAILURE, Fleet
 from phoenix.control.fleet.telemetry import FleetTelemetry
 from phoenix.core.errors import PhoenixError
-from phoenix.core.ids import HostId
 from phoenix.edge.opamp.agents import Offer
 
 # How long the answer to a failure waits for the database.
@@ -72,7 +70,7 @@ class Steps:
         track = session.track
         refs = {desired, *track.base}
         unfit = unfit_of(session.collector, refs, self._library, self._fleet.pinned_version)
-        await self.feed(session, Wanted(desired, track.elsewhere, unfit))
+        await self.feed(session, Wanted(desired, unfit=unfit))
 
     async def save_again(self, session: HostSession) -> None:
         """Write what could not be written when it happened."""
@@ -81,7 +79,7 @@ class Steps:
     async def _step(self, session: HostSession, event: Event) -> Sequence[Event]:
         """Let one event happen; return what follows from it."""
         before = session.track
-        result = await self._not_elsewhere(session, event)
+        result = self._advance(session, event)
         session.track = result.track
         changes = self._changes(session, event, before, result)
         urgent = any(isinstance(action, Send) and action.restores for action in result.actions)
@@ -99,35 +97,23 @@ class Steps:
                 follows.append(await self._repeat(session, action.ref))
         return follows
 
-    async def _not_elsewhere(self, session: HostSession, event: Event) -> Advance:
-        """Return the step, taken again if it would offer what failed on another host meanwhile."""
-        now = self._fleet.clock.monotonic()
-        result = advance(session.track, event, now, self._limits)
-        new = [action.ref for action in result.actions if isinstance(action, Send) and not action.restores]
-        if not new:
-            return result
-        digests = [ref.digest for ref in new]
-
-        async def look(database_session: AsyncSession) -> dict[str, str]:
-            return await RefusalRepository(database_session).elsewhere(session.host, digests)
-
-        try:
-            found = await self._writing.read(look)
-        except PhoenixError as error:
-            _log.warning("an offer waits for the database", host=session.host, error=error.message)
-            later = replace(session.track, not_before=now + self._limits.resend)
-            return advance(later, event, now, self._limits)
-        if not found:
-            return result
-        found = {**session.track.elsewhere, **found}
-        again = replace(event, elsewhere=found) if isinstance(event, Wanted) else event
-        return advance(replace(session.track, elsewhere=found), again, now, self._limits)
+    def _advance(self, session: HostSession, event: Event) -> Advance:
+        """Return the step, taken with what has failed on other hosts by now."""
+        track, desired = session.track, session.track.desired
+        if isinstance(event, Wanted):
+            desired = event.desired
+        digests = {ref.digest for ref in (desired, *track.base) if ref is not None}
+        elsewhere = self._library.failed_elsewhere(session.host, digests)
+        if isinstance(event, Wanted):
+            event = replace(event, elsewhere=elsewhere)
+        return advance(replace(track, elsewhere=elsewhere), event, self._fleet.clock.monotonic(), self._limits)
 
     def _changes(self, session: HostSession, event: Event, before: Track, result: Advance) -> Changes:
         now, after = self._fleet.clock.now(), result.track
         changes = Changes(columns(before, after, now))
         if "offered" in changes.values:
-            session.offered_at = changes.values["offered_at"] = now
+            session.offered_since = self._fleet.clock.monotonic()
+            changes.values["offered_at"] = now
         if not isinstance(event, Wanted) and before.desired and after.desired and before.desired != after.desired:
             changes.desired = before.desired, after.desired
         for action in result.actions:
@@ -142,10 +128,12 @@ class Steps:
 
         match action:
             case Send(ref, restores):
-                session.offered_at = changes.values["offered_at"] = now
+                session.offered_since = self._fleet.clock.monotonic()
+                changes.values["offered_at"] = now
                 event(EventKind.OFFERED, ref, "the last good config" if restores else "")
             case Refuse(digest, code, text):
                 changes.refusals.append(action)
+                self._library.failed([Refused(digest, session.host, session.agent.principal.name, code, text)])
                 revision = self._library.with_digest(digest)
                 if code is not FailureCode.REFUSED_BY_HOST:
                     # What the host itself said is in its history already.
@@ -168,7 +156,7 @@ class Steps:
         """Write what changed; return whether it is written. With `in_time` the database gets a second."""
         owed = session.owed
         owed.add(changes)
-        work = _Save(self._fleet, session.host, session.epoch, replace(owed))
+        work = Save(session.host, session.epoch, replace(owed), self._fleet.clock.now())
         try:
             async with asyncio.timeout(_WRITE_SECONDS if in_time else None):
                 await self._writing.commit(work)
@@ -197,7 +185,7 @@ class Steps:
         copy = self._fleet.copy_of(self._library.get(source.id), now=self._fleet.clock.now())
         try:
             await self._fleet.checker.check(copy.text)
-            await self._writing.commit(lambda database_session: RevisionRepository(database_session).add(copy))
+            await self._writing.commit(Copy(copy))
         except PhoenixError as error:
             _log.error("no copy of a config could be made", host=session.host, of=source.id, error=error.message)
             return Repeated(source, None)
@@ -211,7 +199,7 @@ class Steps:
             session.condition = wrong
             state, reason = wrong
             values = {"condition": None if state is None else state.value, "reason": reason}
-            await self._writing.later(_Save(self._fleet, session.host, session.epoch, Changes(values)))
+            await self._writing.later(Save(session.host, session.epoch, Changes(values), self._fleet.clock.now()))
 
     def _forget_readings(self, session: HostSession) -> None:
         """Count telemetry from now on: what was reported before the offer proves nothing."""
@@ -219,26 +207,3 @@ class Steps:
         latest = self._telemetry.latest_own(session.host)
         ignored = 0 if latest is None else latest.time
         session.readings = None if current is None else Readings(current.id, ignored)
-
-
-@dataclass(frozen=True, slots=True)
-class _Save:
-    """Writes what changed of a host that is held; refuses, before it changes anything, if it is held no more."""
-
-    fleet: Fleet
-    host: HostId
-    epoch: int
-    changes: Changes
-
-    async def __call__(self, session: AsyncSession) -> None:
-        now = self.fleet.clock.now()
-        hosts = HostRepository(session, self.fleet.silence, now)
-        await hosts.save(self.host, self.epoch, **{"epoch": self.epoch, **self.changes.values})
-        for refusal in self.changes.refusals:
-            revision = await RevisionRepository(session).with_digest(refusal.digest)
-            if revision is not None:
-                failure = Failure(revision, refusal.code, refusal.text, now)
-                await RefusalRepository(session).add(self.host, refusal.digest, failure)
-        if self.changes.desired is not None:
-            was, is_ = self.changes.desired
-            await hosts.replace_desired(self.host, was.id, is_.id)

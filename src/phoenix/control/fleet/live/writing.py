@@ -9,15 +9,14 @@ import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from phoenix.control.fleet.live.works import Copy, Note, Save, Take
 from phoenix.control.fleet.model import HostEvent
-from phoenix.control.fleet.revisions import HistoryRepository
-from phoenix.core.errors import PhoenixError, UnavailableError
+from phoenix.core.errors import UnavailableError
 from phoenix.store.database import Database
 
 _CAPACITY: Final = 20_000
@@ -25,20 +24,22 @@ _AT_ONCE: Final = 500
 _TRIES: Final = 3
 
 Result = TypeVar("Result")
-Work = Callable[[AsyncSession], Awaitable[Any]]
+Grouped = Save | Take | Note | Copy
+# In this order within a transaction. What was taken is written to only after its taker was told.
+_KINDS: Final[tuple[Any, ...]] = (Copy, Save, Take, Note)
 
 _log = structlog.get_logger("phoenix.fleet")
 
 
 @dataclass(slots=True)
 class _Entry:
-    work: Work
+    work: Grouped
     done: asyncio.Future[Any] | None = None
     tries: int = 0
 
 
 class WriteBehind:
-    """Writes of this replica, in order. Works that are waited for must not change anything before they raise."""
+    """Writes of this replica, in order."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,16 +48,17 @@ class WriteBehind:
 
     async def note(self, *events: HostEvent) -> None:
         """Add to the history of hosts, soon. Waits for room when the database does not keep up."""
-        await self.later(partial(_add, events))
+        if events:
+            await self.later(Note(events))
 
-    async def later(self, work: Work) -> None:
+    async def later(self, work: Grouped) -> None:
         """Do a work with the next transaction, and try again when that fails for want of the database."""
         if len(self._entries) >= _CAPACITY:
             await self.flush()
         self._entries.append(_Entry(work))
 
-    async def commit(self, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
-        """Return what a work returns once it is committed.
+    async def commit(self, work: Grouped) -> Any:
+        """Return what a work comes to once it is committed.
 
         Raises:
             PhoenixError: the work's own, or the database's trouble; the work is not tried again.
@@ -66,12 +68,17 @@ class WriteBehind:
         # Whoever waits may be cancelled, while others wait for the same transaction.
         writing = asyncio.create_task(self._write_until(done))
         await asyncio.wait([writing, done], return_when=asyncio.FIRST_COMPLETED)
-        return cast("Result", await done)
+        return await done
 
     async def read(self, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
         """Return what a work reads; it must change nothing."""
         async with self._database.read() as session:
             return await work(session)
+
+    async def write(self, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
+        """Write what may be lost, at once and alone."""
+        async with self._turn, self._database.transaction() as session:
+            await work(session)
 
     async def flush(self) -> None:
         """Write everything that was noted, unless the database cannot be had."""
@@ -111,17 +118,14 @@ class WriteBehind:
             _settle(entry, result)
 
     async def _transaction(self, entries: Sequence[_Entry]) -> list[Any]:
+        results: dict[int, Any] = {}
         async with self._database.transaction() as session:
-            results: list[Any] = []
-            for entry in entries:
-                try:
-                    results.append(await entry.work(session))
-                except PhoenixError as error:
-                    # It said no before it changed anything; the others go on.
-                    if isinstance(error, UnavailableError):
-                        raise
-                    results.append(error)
-            return results
+            for kind in _KINDS:
+                numbers = [number for number, entry in enumerate(entries) if isinstance(entry.work, kind)]
+                if numbers:
+                    works = [entries[number].work for number in numbers]
+                    results.update(zip(numbers, await kind.together(session, works), strict=True))
+        return [results[number] for number in range(len(entries))]
 
     def _fail(self, entries: Sequence[_Entry], error: Exception) -> None:
         """Tell those who wait; keep what can be written later, in its order."""
@@ -147,7 +151,3 @@ def _settle(entry: _Entry, result: Any) -> None:
             entry.done.set_exception(result)
         else:
             entry.done.set_result(result)
-
-
-async def _add(events: Sequence[HostEvent], session: AsyncSession) -> None:
-    await HistoryRepository(session).add(events)

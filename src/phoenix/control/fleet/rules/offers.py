@@ -25,7 +25,7 @@ from phoenix.edge.opamp.agents import ConfigStatus
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Offer a config, at once."""
+    """Offer a config; `restores`: a host may be dark until then."""
 
     ref: Ref
     restores: bool
@@ -144,7 +144,7 @@ def _plan(track: Track, now: float, actions: list[Action]) -> Track:
     if track.runs(target):
         # It has this very config and said so: it would not answer the same one again (trap 10).
         return replace(track, phase=TRANSITIONS[Phase.NONE, Happening.APPLIED][0], recovering=False)
-    actions.append(Send(target, restores=target in track.base))
+    actions.append(Send(target, restores=track.recovering))
     return replace(track, phase=TRANSITIONS[track.phase, Happening.SENT][0], said=None, healthy=None)
 
 

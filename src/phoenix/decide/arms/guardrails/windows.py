@@ -49,9 +49,18 @@ _OURS: Final = frozenset({NoDataKind.WARM_UP, NoDataKind.LOST, NoDataKind.GAP})
 def no_data(situation: Situation) -> Guardrail:
     """Trip when the latest windows of a host are all no data for reasons of its own, or when nothing comes from it."""
     name = "no_data"
+    missing = _missing(situation, name)
+    if missing is not None and situation.settling:
+        return Guardrail(name, GuardrailState.NO_DATA, f"Telemetry has just come back. {missing.reason}")
+    if missing is not None:
+        return missing
+    if not situation.pairing.pairs:
+        return Guardrail(name, GuardrailState.NO_DATA, "No window is complete yet.")
+    return Guardrail(name, GuardrailState.OK, "Windows of both arms arrive.")
+
+
+def _missing(situation: Situation, name: str) -> Guardrail | None:
     most = situation.bounds.windows_without_data
-    if situation.settling:
-        return Guardrail(name, GuardrailState.NO_DATA, "Telemetry has just come back.")
     for watch in by_host(situation):
         missing = _latest_without_data(situation, watch.host)
         if len(missing) >= most:
@@ -60,9 +69,7 @@ def no_data(situation: Situation) -> Guardrail:
         if watch.quiet_windows >= most:
             reason = f"Nothing has come from host {watch.host} for {watch.quiet_windows:.0f} windows."
             return Guardrail(name, GuardrailState.TRIPPED, reason, watch.host)
-    if not situation.pairing.pairs:
-        return Guardrail(name, GuardrailState.NO_DATA, "No window is complete yet.")
-    return Guardrail(name, GuardrailState.OK, "Windows of both arms arrive.")
+    return None
 
 
 def _latest_without_data(situation: Situation, host: HostId) -> list[NoData]:

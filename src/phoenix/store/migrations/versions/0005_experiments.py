@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("revision", sa.String(64)),
         sa.Column("paired", sa.JSON()),
+        sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("left_out", sa.JSON(), nullable=False),
         sa.Column("ending", sa.String(16)),
         sa.Column("reason", sa.Text(), nullable=False),

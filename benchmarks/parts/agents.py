@@ -7,8 +7,10 @@ import asyncio
 import random
 import struct
 import time
+from collections.abc import Sequence
 from typing import Final, cast
 
+from phoenix.collector.config.types import BUILT
 from phoenix.protocol import opamp_pb2 as pb
 
 _AT_ONCE: Final = 200
@@ -23,18 +25,42 @@ _CAPABILITIES: Final = (
 )
 # A reply to a heartbeat has some 30 bytes, a config 1.5 kB.
 _LONG: Final = 1000
+# The frame's header, then tag, length and the 16 bytes of the instance uid.
+_UID_END: Final = 19
 
 
 def full_report() -> bytes:
-    """Return what a report holds besides uid and number: 3.3 kB, as that of a small config has."""
+    """Return what a report holds besides uid and number: 3.9 kB, as that of a small config has."""
     message = pb.AgentToServer(capabilities=_CAPABILITIES)
     for key in ("service.name", "service.version", "host.name", "os.type", "host.arch"):
-        message.agent_description.identifying_attributes.add(key=key).value.string_value = f"value of {key}"
-    message.health.healthy, message.health.status = True, "StatusOK"
-    for name in ("receiver:host_metrics", "processor:batch", "exporter:otlp_http"):
-        message.health.component_health_map[name].healthy = True
+        value = BUILT.version if key == "service.version" else f"value of {key}"
+        message.agent_description.identifying_attributes.add(key=key).value.string_value = value
+    _add_health(message, healthy=True)
     message.effective_config.config_map.config_map[""].body = b"receivers: {}\n" * 200
+    message.available_components.hash = b"components"
+    for kind, types in BUILT.signals.items():
+        for name in types:
+            message.available_components.components[kind.value].sub_component_map[name].metadata.add(key="type")
     return message.SerializeToString()
+
+
+def _add_health(message: pb.AgentToServer, *, healthy: bool) -> None:
+    message.health.healthy, message.health.status = healthy, "StatusOK" if healthy else "StatusStarting"
+    for name in ("receiver:host_metrics", "processor:batch", "exporter:otlp_http"):
+        message.health.component_health_map[name].healthy = healthy
+
+
+def said_of(config: pb.AgentRemoteConfig) -> list[bytes]:
+    """Return what a supervisor says of a config that works, a message each, less uid and number (facts, section 2)."""
+    applying, starting, running, applied = (pb.AgentToServer(capabilities=_CAPABILITIES) for _ in range(4))
+    applying.remote_config_status.status = pb.REMOTE_CONFIG_STATUSES_APPLYING
+    applied.remote_config_status.status = pb.REMOTE_CONFIG_STATUSES_APPLIED
+    for message in (applying, applied):
+        message.remote_config_status.last_remote_config_hash = config.config_hash
+    _add_health(starting, healthy=False)
+    _add_health(running, healthy=True)
+    running.effective_config.config_map.config_map[""].body = config.config.config_map[""].body
+    return [message.SerializeToString() for message in (applying, starting, running, applied)]
 
 
 def frame(payload: bytes) -> bytes:
@@ -42,6 +68,19 @@ def frame(payload: bytes) -> bytes:
     size = len(payload)
     head = struct.pack("!BB", 0x82, 0x80 | size) if size < 126 else struct.pack("!BBH", 0x82, 0xFE, size)
     return head + bytes(4) + payload
+
+
+class _LaterError(Exception):
+    """The server has no room for one more that joins, and says for how many seconds to stay away."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+def _refused(head: str) -> Exception:
+    lines = dict(line.lower().split(": ", 1) for line in head.splitlines() if ": " in line)
+    return _LaterError(float(lines["retry-after"])) if " 503 " in head else ConnectionError(head)
 
 
 class _Agent(asyncio.Protocol):
@@ -71,7 +110,7 @@ class _Agent(asyncio.Protocol):
         self._transport.write(
             b"GET /v1/opamp HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            b"Authorization: Bearer host-%d\r\n\r\n" % self._uid
+            b"Authorization: Bearer %s\r\n\r\n" % self._agents.token(self._uid)
         )
 
     def say(self, rest: bytes = b"") -> None:
@@ -90,7 +129,7 @@ class _Agent(asyncio.Protocol):
             if not end:
                 return
             if b" 101 " not in head:
-                self._joined.set_exception(ConnectionError(head.decode()))
+                self._joined.set_exception(_refused(head.decode()))
                 return
             self._open, self._data = True, rest
             self.say(self._agents.full)
@@ -112,7 +151,8 @@ class _Agent(asyncio.Protocol):
             if not self._joined.done():
                 self._joined.set_result(None)
             elif len(payload) > _LONG:
-                self.say(self._agents.answer(payload))
+                for rest in self._agents.answers(payload):
+                    self.say(rest)
                 self._agents.answered += 1
             else:
                 self._agents.delays.append(time.perf_counter() - self._sent_at)
@@ -120,7 +160,8 @@ class _Agent(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._joined.done():
             self._joined.set_exception(exc or ConnectionError("closed"))
-        self._agents.lost += 1
+        elif self._joined.exception() is None:
+            self._agents.lost += 1
 
     def close(self) -> None:
         """Close without a word."""
@@ -136,28 +177,41 @@ class Agents:
         delays: seconds from heartbeats to their replies.
         answered: configs that were answered.
         lost: connections that ended.
+        refused: how often one was told to come back later.
     """
 
-    def __init__(self, port: int, count: int, *, is_opamp: bool) -> None:
+    def __init__(self, port: int, count: int, *, kind: str, tokens: Sequence[str] = ()) -> None:
         self._port = port
-        self._is_opamp = is_opamp
+        self._kind = kind
+        self._tokens = tokens
+        self._said: dict[bytes, list[bytes]] = {}
         self._count = count
         self._agents: list[_Agent] = []
         self.full = full_report()
         self.delays: list[float] = []
         self.answered = 0
         self.lost = 0
+        self.refused = 0
 
     async def connect(self) -> None:
-        """Connect all, some at once, and wait until every first report is answered."""
+        """Connect all, some at once, as often as it takes, and wait until every first report is answered."""
         free = asyncio.Semaphore(_AT_ONCE)
         loop = asyncio.get_running_loop()
 
         async def one(index: int) -> None:
-            async with free:
-                _, agent = await loop.create_connection(lambda: _Agent(self, index + 1), "127.0.0.1", self._port)
-                await agent.joined
-                self._agents.append(agent)
+            while True:
+                async with free:
+                    _, agent = await loop.create_connection(lambda: _Agent(self, index + 1), "127.0.0.1", self._port)
+                    try:
+                        await agent.joined
+                    except _LaterError as later:
+                        agent.close()
+                        seconds = later.seconds
+                    else:
+                        self._agents.append(agent)
+                        return
+                self.refused += 1
+                await asyncio.sleep(seconds)
 
         async with asyncio.timeout(_CONNECT_SECONDS):
             await asyncio.gather(*(one(index) for index in range(self._count)))
@@ -178,19 +232,32 @@ class Agents:
         await asyncio.sleep(1)
         return list(self.delays)
 
-    def answer(self, payload: bytes) -> bytes:
-        """Return what an agent says of a config besides uid and number."""
+    def token(self, uid: int) -> bytes:
+        """Return an agent's credential."""
+        return self._tokens[uid - 1].encode() if self._tokens else b"host-%d" % uid
+
+    def answers(self, payload: bytes) -> list[bytes]:
+        """Return what an agent says of a config, a message each, besides uid and number; all say the same."""
+        config = payload[_UID_END:]
+        if config not in self._said:
+            if self._kind == "fleet":
+                self._said[config] = said_of(pb.ServerToAgent.FromString(payload[1:]).remote_config)
+            else:
+                self._said[config] = [self._applied(payload)]
+        return self._said[config]
+
+    def _applied(self, payload: bytes) -> bytes:
         message = pb.AgentToServer(capabilities=_CAPABILITIES)
         status = message.remote_config_status
         status.status = pb.REMOTE_CONFIG_STATUSES_APPLIED
-        if self._is_opamp:
+        if self._kind == "opamp":
             status.last_remote_config_hash = pb.ServerToAgent.FromString(payload[1:]).remote_config.config_hash
         return message.SerializeToString()
 
-    async def answer_all(self, seconds: float) -> None:
-        """Wait until every agent has answered a config."""
+    async def answer_all(self, seconds: float, *, configs: int = 1) -> None:
+        """Wait until every agent has answered so many configs."""
         async with asyncio.timeout(seconds):
-            while self.answered < self._count:  # noqa: ASYNC110 # counted by ten thousand protocols
+            while self.answered < self._count * configs:  # noqa: ASYNC110 # counted by ten thousand protocols
                 await asyncio.sleep(0.005)
 
     def close(self) -> None:

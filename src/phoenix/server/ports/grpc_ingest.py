@@ -10,7 +10,7 @@ from grpc import aio
 from phoenix.edge.otlp.over_grpc import handler, server_options
 from phoenix.edge.otlp.receiving import Receiver
 from phoenix.server.errors import PortInUseError
-from phoenix.server.listening import Tls, address_of, listen
+from phoenix.server.ports.listening import Tls, address_of, listen
 from phoenix.settings.server import ServerSettings
 
 _GRACE_SECONDS: Final = 5.0

@@ -3,7 +3,7 @@
 import pytest
 
 from phoenix.server.errors import PlaintextRefusedError, TlsFilesError
-from phoenix.server.listening import address_of, is_loopback, tls_of
+from phoenix.server.ports.listening import address_of, is_loopback, tls_of
 from phoenix.settings.server import ServerSettings
 
 

@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from phoenix.cli.context import Cli
-from phoenix.cli.experiment.views import WINDOW_COLUMNS, names_of, phase_text, window_row, windows_text
+from phoenix.cli.experiment.showing.views import WINDOW_COLUMNS, names_of, phase_text, window_row, windows_text
 from phoenix.cli.terminal.blocks import Table, rich_table
 from phoenix.cli.terminal.streams import Streams
 from phoenix.client.errors import ApiError, ApiUnavailableError

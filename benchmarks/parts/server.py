@@ -1,17 +1,21 @@
-"""The server of the benchmark `opamp`, in a process of its own: `python -m benchmarks.opamp_server opamp|echo`.
+"""The server of the benchmark `opamp`, in a process of its own: `python -m benchmarks.parts.server echo|opamp`.
 
-It prints its port; for each line it reads it sends a config to all agents and prints how long that took, as JSON. It
-ends with its standard input.
+It prints its port, then does what each line of its standard input says and prints the outcome as JSON: `config` sends a
+config to all agents, `settled` waits, `counts` says what was counted. It ends with its standard input.
 """
 
 import asyncio
 import gc
 import json
+import logging
 import sys
 import time
+from pathlib import Path
 from typing import Any, Protocol
 
+import structlog
 import uvloop
+from benchmarks.parts.fleet import fleet_subject
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from phoenix.core.clock import SystemClock
@@ -19,14 +23,14 @@ from phoenix.edge.opamp.admission import SCOPE
 from phoenix.edge.opamp.agents import Agent, AgentReport, ConfigStatus, Offer
 from phoenix.edge.opamp.app import OpampApp
 from phoenix.edge.principal import Principal, PrincipalKind
-from phoenix.server.connections import web_server
-from phoenix.server.listening import listen
+from phoenix.server.ports.connections import web_server
+from phoenix.server.ports.listening import listen
 
 CONFIG = "service: {pipelines: {metrics: {receivers: [otlp], exporters: [otlp_http]}}}\n" + "# remark\n" * 158
 
 
 class Subject(Protocol):
-    """What is measured."""
+    """What is measured; the real fleet is `benchmarks.parts.fleet`."""
 
     @property
     def app(self) -> ASGIApp:
@@ -41,9 +45,35 @@ class Subject(Protocol):
         """Wait until every agent has answered."""
         ...
 
+    async def recorded(self) -> None:
+        """Wait until the database holds all that they answered."""
+        ...
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to do for those that have connected."""
+        ...
+
+    def counts(self) -> dict[str, float]:
+        """Return what was counted so far."""
+        ...
+
     async def close(self) -> None:
         """End what it runs."""
         ...
+
+
+class Forgetful:
+    """Has no database, and nothing to do for those that connect."""
+
+    async def recorded(self) -> None:
+        """Return at once."""
+
+    async def settled(self) -> None:
+        """Return at once."""
+
+    def counts(self) -> dict[str, float]:
+        """Return nothing."""
+        return {}
 
 
 class Hosts:
@@ -54,7 +84,7 @@ class Hosts:
         return Principal(token, PrincipalKind.HOST, token, frozenset({SCOPE}))
 
 
-class Opamp:
+class Opamp(Forgetful):
     """The endpoint with a handler that keeps the agents and counts what they apply."""
 
     def __init__(self) -> None:
@@ -100,7 +130,7 @@ class Opamp:
         await self._opamp.close()
 
 
-class Echo:
+class Echo(Forgetful):
     """Sends back what it gets."""
 
     def __init__(self) -> None:
@@ -142,21 +172,33 @@ class Echo:
 
 
 async def serve(subject: Subject) -> None:
-    """Serve until standard input ends."""
+    """Serve until standard input ends; each line of it is an order, answered by a line when it is done."""
     listener = listen("127.0.0.1", 0, "benchmark")
     server = web_server(subject.app, tls=None, head_seconds=10, shutdown_seconds=1)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await server.serving.wait()
     gc.freeze()
-    say(listener.getsockname()[1])
-    while await asyncio.to_thread(sys.stdin.readline):
-        begun = time.perf_counter()
-        sent = await subject.config()
-        await subject.answers()
-        say({"sent": sent, "answered": time.perf_counter() - begun})
+    say({"port": listener.getsockname()[1]})
+    while order := (await asyncio.to_thread(sys.stdin.readline)).strip():
+        say(await obey(subject, order))
     await subject.close()
     server.stop(at_once=True)
     await serving
+
+
+async def obey(subject: Subject, order: str) -> dict[str, float]:
+    """Do what is asked; return the seconds it took, or what was counted."""
+    begun = time.perf_counter()
+    if order == "counts":
+        return subject.counts()
+    if order == "settled":
+        await subject.settled()
+        return {"settled": time.perf_counter() - begun}
+    sent = await subject.config()
+    await subject.answers()
+    answered = time.perf_counter() - begun
+    await subject.recorded()
+    return {"sent": sent, "answered": answered, "recorded": time.perf_counter() - begun}
 
 
 def say(what: Any) -> None:
@@ -164,6 +206,23 @@ def say(what: Any) -> None:
     print(json.dumps(what), flush=True)
 
 
+SUBJECTS: dict[str, type[Opamp | Echo]] = {"opamp": Opamp, "echo": Echo}
+
+
+async def main(kind: str, *options: str) -> None:
+    """Serve what is named; the fleet needs a database, the number of hosts and a file for their tokens."""
+    # Standard output is for answers; a fleet that connects at once has nothing to say below this.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    if kind == "fleet":
+        url, count, tokens = options
+        async with fleet_subject(url, int(count), Path(tokens)) as subject:
+            await serve(subject)
+    else:
+        await serve(SUBJECTS[kind]())
+
+
 if __name__ == "__main__":
-    SUBJECTS: dict[str, type[Opamp | Echo]] = {"opamp": Opamp, "echo": Echo}
-    uvloop.run(serve(SUBJECTS[sys.argv[1]]()))
+    uvloop.run(main(*sys.argv[1:]))

@@ -7,7 +7,7 @@ import pytest
 from tests.support.experiment_documents import ENDED, GAP, STATUS, WINDOW
 from tests.support.fake_server import FakeServer, problem
 
-from phoenix.cli.experiment.following import follow
+from phoenix.cli.experiment.showing.following import follow
 from phoenix.cli.terminal.streams import Streams
 from phoenix.client.errors import ApiError
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from phoenix.cli.experiment.views import SHARES
+from phoenix.cli.experiment.showing.views import SHARES
 from phoenix.cli.remote.words import number, percent
 from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.core.units import format_bytes

@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from phoenix.server.listening import Tls
+from phoenix.server.ports.listening import Tls
 
 _MAX_HEAD_BYTES: Final = 64 * 1024
 _IDLE_SECONDS: Final = 30

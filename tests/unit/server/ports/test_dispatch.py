@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from phoenix.server.dispatch import Dispatcher
+from phoenix.server.ports.dispatch import Dispatcher
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,1 @@
+"""What experiments, plans and comparisons look like to people, and how one is followed live."""
