@@ -45,11 +45,30 @@ def _of_host(host: Mapping[str, Any]) -> Finding:
     return Finding(f"host {host['name']}", well=False, message=message, user_action=action, code=code)
 
 
+def enrolled_here(host: str) -> bool:
+    """Return whether a host of this name was enrolled from this machine."""
+    return _files(host).config.is_file()
+
+
+def forgotten_findings(host: str, error: PhoenixError) -> Iterator[Finding]:
+    """Yield what is to be said of a host of this machine that the server does not know, as its `error` says."""
+    message = "it was enrolled, and the server does not know it: its database is a new one, or the host was removed"
+    action = (
+        f"Enrol it again, with its labels and --config: phoenix host enrol --name {host} --again; "
+        "then restart its supervisor."
+    )
+    yield Finding(f"host {host}", well=False, message=message, user_action=action, code=error.code)
+    yield from local_findings(host)
+
+
+def _files(host: str) -> SupervisorFiles:
+    return SupervisorFiles(state_folder() / "hosts" / host)
+
+
 def local_findings(host: str) -> Iterator[Finding]:
     """Yield what this machine knows of a host that was enrolled here, without the server."""
-    files = SupervisorFiles(state_folder() / "hosts" / host)
-    subject = f"host {host}"
-    if not files.config.is_file():
+    files, subject = _files(host), f"host {host}"
+    if not enrolled_here(host):
         yield Finding(subject, well=True, message=f"it was not enrolled from this machine (no {files.folder})")
         return
     if not supervisors(files):

@@ -97,6 +97,19 @@ def test_tells_an_unknown_host_as_the_server_does() -> None:
     assert finished.status == 4
 
 
+def test_tells_how_to_enrol_again_what_the_server_has_forgotten(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    folder = tmp_path / "phoenix" / "hosts" / "web-9"
+    folder.mkdir(parents=True)
+    (folder / "supervisor.yaml").touch()
+    missing = httpx.Response(404, json=problem("HOST_NOT_FOUND", "not found", "host web-9: there is none"))
+    finished = well(**{"GET /hosts/web-9/diagnosis": missing}).run("doctor", "web-9")
+    assert finished.status == 1
+    said = " ".join(finished.out.split())
+    assert "the server does not know it" in said
+    assert "phoenix host enrol --name web-9 --again" in said
+
+
 AWAY = FakeServer({"": httpx.ConnectError("[Errno 111] Connection refused")})
 
 
