@@ -79,8 +79,11 @@ async def test_both_arms_have_the_same_windows_whatever_the_order_and_repeats(me
 
 async def test_memory_says_where_a_stream_is_and_under_which_revision_it_was_seen(meter, clock):
     assert meter.watermark(EXPERIMENT, HOST, "baseline") is None
+    assert meter.taken_at() is None
+    clock.step(3)
     await meter.take(origin(), Body().gauge("g", 1, time=MINUTE).written)
     assert meter.watermark(EXPERIMENT, HOST, "baseline") == MINUTE - 5 * SECOND
+    assert meter.taken_at() == clock.monotonic()
     assert meter.arm_seen(EXPERIMENT, HOST, "baseline", REVISION) == clock.now()
     assert meter.arm_seen(EXPERIMENT, HOST, "baseline", "rev-0") is None
     assert meter.arm_seen(EXPERIMENT, HOST, "candidate", REVISION) is None
