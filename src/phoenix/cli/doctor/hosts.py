@@ -5,16 +5,18 @@ from typing import Any, Final
 
 from phoenix.cli.context import Cli
 from phoenix.cli.doctor.finding import Finding
+from phoenix.cli.host.folder import folder_of
 from phoenix.cli.remote.words import ago
 from phoenix.client.hosts import Hosts
 from phoenix.collector.supervised.log import collector_log, supervisor_log
 from phoenix.collector.supervised.model import SupervisorFiles
 from phoenix.collector.supervised.processes import collectors, supervisors
 from phoenix.core.errors import PhoenixError
-from phoenix.settings.folders import state_folder
 
 _CONNECTED: Final = "connected"
 _LAST_LINES: Final = 5
+# So that it stays one screen.
+_SHOWN: Final = 6
 
 
 def fleet_findings(cli: Cli) -> Iterator[Finding]:
@@ -29,8 +31,11 @@ def fleet_findings(cli: Cli) -> Iterator[Finding]:
         yield Finding("hosts", well=True, message="none is enrolled yet: `phoenix host enrol`")
     elif not ill:
         yield Finding("hosts", well=True, message=f"{len(hosts)} enrolled, all connected and running what they should")
-    for host in ill:
+    for host in ill[:_SHOWN]:
         yield _of_host(host)
+    if ill[_SHOWN:]:
+        message, action = f"{len(ill) - _SHOWN} more are not well", "List all with `phoenix host list`."
+        yield Finding("hosts", well=False, message=message, user_action=action)
 
 
 def _of_host(host: Mapping[str, Any]) -> Finding:
@@ -38,14 +43,22 @@ def _of_host(host: Mapping[str, Any]) -> Finding:
     if failure:
         message, code = f"{failure['code']}: {failure['text']}", failure["code"]
     else:
-        message, code = f"{host['state']}, seen {ago(host['last_seen'])}. {host['reason']}".strip(), ""
+        message, code = f"{host['state']}, {_seen(host['last_seen'])}. {host['reason']}".strip(), ""
     action = f"Run `phoenix doctor {host['name']}`."
     return Finding(f"host {host['name']}", well=False, message=message, user_action=action, code=code)
 
 
+def _seen(moment: str | None) -> str:
+    return f"seen {ago(moment)}" if moment else "never seen"
+
+
 def local_findings(host: str) -> Iterator[Finding]:
-    """Yield what this machine knows of a host that was enrolled here, without the server."""
-    files = SupervisorFiles(state_folder() / "hosts" / host)
+    """Yield what this machine knows of a host that was enrolled here, without the server.
+
+    Raises:
+        HostFolderNameError: no host has such a name.
+    """
+    files = SupervisorFiles(folder_of(host))
     subject = f"host {host}"
     if not files.config.is_file():
         yield Finding(subject, well=True, message=f"it was not enrolled from this machine (no {files.folder})")
