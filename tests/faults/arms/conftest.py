@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from tests.support.live.collector import free_port
 from tests.support.plane.host import FaultHost, baseline
+from tests.support.plane.ingest_proxy import Proxy, proxy_to
 from tests.support.plane.plane import Plane
 from tests.support.plane.processes import KEPT, NAMES, running
-from tests.support.plane.proxy import Proxy, proxy_to
 
 from phoenix.collector.binary.build import Built
 

@@ -4,9 +4,9 @@ import pytest
 from tests.support.plane import doctor
 from tests.support.plane.configs import EVERYTHING, FAILS, leaking, slow, with_processors, without
 from tests.support.plane.host import FaultHost
+from tests.support.plane.ingest_proxy import Proxy
 from tests.support.plane.plane import Plane, eventually
 from tests.support.plane.processes import OTHERS
-from tests.support.plane.proxy import Proxy
 from tests.support.plane.trial import MOST_MISSED, MOST_MISSED_AT_A_SLOW_STOP, Trial
 
 from phoenix.client.errors import ApiError

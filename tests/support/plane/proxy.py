@@ -1,97 +1,89 @@
-"""What stands between hosts and the server's ingest: hands requests on, or refuses those of a path."""
+"""What stands between a host and the server in real networks, and can break: a TCP proxy."""
 
-import http.client
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+import contextlib
+import socket
+import threading
+from enum import Enum, auto
 
-from tests.support.live.otlp_sink import read_body
-
-_KEPT = ("Authorization", "Content-Type", "Content-Encoding", "User-Agent")
+_CHUNK = 1 << 16
+_LOOK_SECONDS = 0.1
 
 
-@dataclass
+class Way(Enum):
+    """What becomes of connections."""
+
+    OPEN = auto()
+    HANGING = auto()
+    REFUSING = auto()
+
+
 class Proxy:
-    """Requests go to `port` of this machine, but those whose path has a part that is refused.
+    """Passes connections on to a port of this machine, until told otherwise; what is open then is cut."""
 
-    Attributes:
-        refused: status by part of the path.
-        attempts: paths of the requests that were refused.
-    """
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._way = Way.OPEN
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
 
-    port: int
-    refused: dict[str, int] = field(default_factory=dict)
-    attempts: list[str] = field(default_factory=list)
-    url: str = ""
+    def turn(self, way: Way) -> None:
+        """Treat connections so from now on."""
+        with self._lock:
+            self._way = way
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+                connection.close()
+            self._open.clear()
 
-    @contextmanager
-    def refusing(self, part: str, status: int) -> Iterator[None]:
-        """Refuse requests to these paths until the block ends."""
-        self.refused[part] = status
-        try:
-            yield
-        finally:
-            del self.refused[part]
+    def close(self) -> None:
+        """Cut every connection and listen no more."""
+        self.turn(Way.REFUSING)
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
 
-    def answer(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, str]:
-        """Return status, body and its type."""
-        status = next((status for part, status in self.refused.items() if part in path), None)
-        if status is not None:
-            self.attempts.append(path)
-            return status, b"", "text/plain"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request("POST", path, body, headers)
-            answered = connection.getresponse()
-            return answered.status, answered.read(), answered.getheader("Content-Type", "text/plain")
-        finally:
-            connection.close()
-
-
-@contextmanager
-def proxy_to(port: int) -> Iterator[Proxy]:
-    """Run one until the block ends."""
-    proxy = Proxy(port)
-    server = _Server(("127.0.0.1", 0), _handler(proxy))
-    proxy.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield proxy
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = read_body(self)
-            headers = {name: self.headers[name] for name in _KEPT if name in self.headers}
+    def _listen(self) -> None:
+        while True:
             try:
-                status, answer, kind = proxy.answer(self.path, headers, body)
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
+                came, _ = self._listener.accept()
             except OSError:
-                # The server is away: so is this, for the one who asked.
-                self.close_connection = True
+                return
+            with self._lock:
+                self._open.add(came)
+                way = self._way
+            if way is Way.REFUSING:
+                came.close()
+            elif way is Way.OPEN:
+                threading.Thread(target=self._pass_on, args=(came,), daemon=True).start()
 
-        def log_message(self, *_: object) -> None:
-            pass
+    def _pass_on(self, came: socket.socket) -> None:
+        try:
+            going = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:
+            came.close()
+            return
+        with self._lock:
+            self._open.add(going)
+        back = threading.Thread(target=_copy, args=(going, came), daemon=True)
+        back.start()
+        _copy(came, going)
+        back.join()
+        for ended in (came, going):
+            ended.close()
+            with self._lock:
+                self._open.discard(ended)
 
-    return Handler
 
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing: hosts are stopped and killed on purpose."""
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(_CHUNK):
+            target.sendall(data)
+    for ended in (source, target):
+        with contextlib.suppress(OSError):
+            ended.shutdown(socket.SHUT_RDWR)
