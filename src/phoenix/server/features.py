@@ -111,7 +111,7 @@ async def running_features(
     operations = (
         *identity_operations(identity),
         *pipeline_operations(pipelines),
-        *host_operations(fleet, metering, identity),
+        *host_operations(fleet, metering, identity, opamp),
         *experiment_operations(Experiments(rooms)),
     )
     # The loops outlive the agents: what these said last is written by them.
