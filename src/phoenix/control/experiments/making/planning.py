@@ -11,6 +11,7 @@ from phoenix.control.claims import service as claims
 from phoenix.control.claims.model import Claim, ClaimKind
 from phoenix.control.experiments.errors import CriticalUnmatchedError, NodesNotFoundError
 from phoenix.control.experiments.making.composing import PLANNED, prepare
+from phoenix.control.experiments.making.warnings import warnings
 from phoenix.control.experiments.model import Design, Participant
 from phoenix.control.experiments.repository import ExperimentRepository
 from phoenix.control.experiments.rooms import Rooms
@@ -114,7 +115,7 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
         selected=selected,
         restarts=_RESTARTS,
         unpaired=prepared.composed.unpaired,
-        notes=prepared.composed.notes,
+        notes=(*await warnings(rooms, session, design, selected.hosts, prepared), *prepared.composed.notes),
         copy_cost={host: _copy(rate, point_bytes) for host, rate in rates.items()},
         critical=critical,
         claimed=await claims.holders(session, ids, ClaimKind.EXPERIMENT),
