@@ -98,10 +98,17 @@ class Intake:
         self._tasks: set[asyncio.Task[Taken]] = set()
         self._bytes = self._rows = 0
         self.closer = Closer(writing.put)
+        # By the clock that never goes back.
+        self.taken_at: float | None = None
         self.own = OwnReadings(limits.own_seconds)
 
     async def take(self, origin: StreamOrigin, body: bytes) -> Taken:
         """Take a body; see `Metering.take`."""
+        taken = await self._take(origin, body)
+        self.taken_at = self._clock.monotonic()
+        return taken
+
+    async def _take(self, origin: StreamOrigin, body: bytes) -> Taken:
         if origin.arm == OWN:
             self._check_room(len(body))
             return await self._own_task(origin.host, body)
@@ -242,7 +249,7 @@ class Intake:
         self._rows += stream.rows - before
         self._hand_on(held, folded.closed)
         for late in folded.late:
-            self._writing.put(LateMark(held.key, late.start, late.points))
+            self.closer.late(LateMark(held.key, late.start, late.points))
         self._count(measured, folded)
         return _taken(measured, folded)
 
