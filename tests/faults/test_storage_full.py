@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.plane import small_disk, small_storage
 from tests.support.plane.host import FaultHost
 from tests.support.plane.measuring import Measured
 from tests.support.plane.plane import Plane
+from tests.support.trouble import small_disk, small_storage
 
 from phoenix.client.experiments import Experiments
 from phoenix.collector.binary.build import Built

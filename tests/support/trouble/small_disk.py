@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.support.conditions.mounts import UNSHARE
-from tests.support.plane.launched import SERVER, LaunchedPlane
+from tests.support.trouble.launched import SERVER, LaunchedPlane
 
 _MOUNTED = 'mount -t tmpfs -o size="$1" tmpfs "$2" && shift 2 && exec "$@"'
 _CHUNK = 1 << 16
