@@ -4,7 +4,6 @@ Frames are made by hand; a masking key of zero leaves the payload as it is.
 """
 
 import asyncio
-import random
 import struct
 import time
 from collections.abc import Sequence
@@ -216,21 +215,19 @@ class Agents:
         async with asyncio.timeout(_CONNECT_SECONDS):
             await asyncio.gather(*(one(index) for index in range(self._count)))
 
-    async def beat(self, seconds: float, interval: float) -> list[float]:
-        """Send heartbeats, each agent's at a random time within its interval, and return the delays."""
-        self.delays.clear()
-        shuffled = random.sample(self._agents, len(self._agents))
-        due = [(index * interval / len(shuffled), agent) for index, agent in enumerate(shuffled)]
+    async def pulse(self, interval: float) -> None:
+        """Send heartbeats of all that are connected until cancelled, evenly spread over the interval."""
         capabilities = pb.AgentToServer(capabilities=_CAPABILITIES).SerializeToString()
-        begun = time.perf_counter()
-        turn = 0
-        while (now := time.perf_counter() - begun) < seconds:
-            while due[turn % len(due)][0] + turn // len(due) * interval <= now:
-                due[turn % len(due)][1].say(capabilities)
-                turn += 1
+        turn, due, last = 0, 0.0, time.perf_counter()
+        while True:
             await asyncio.sleep(0.005)
-        await asyncio.sleep(1)
-        return list(self.delays)
+            now = time.perf_counter()
+            due += (now - last) * len(self._agents) / interval
+            last = now
+            for _ in range(int(due)):
+                self._agents[turn % len(self._agents)].say(capabilities)
+                turn += 1
+            due %= 1
 
     def token(self, uid: int) -> bytes:
         """Return an agent's credential."""
