@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 from prometheus_client import CollectorRegistry
 
@@ -39,9 +39,6 @@ from phoenix.server.loops import Loop, Loops
 from phoenix.settings.model import Settings
 from phoenix.store.database import Database
 from phoenix.store.leases import Leases
-
-if TYPE_CHECKING:
-    from phoenix.control.experiments.ports import MeterPort
 
 _FLEET_SECONDS: Final = 0.5
 _EXPERIMENT_SECONDS: Final = 1.0
@@ -100,9 +97,7 @@ async def running_features(
     opamp = OpampApp(identity, agents, clock, registry=registry)
     counters = ExperimentCounters(registry)
     limits = ExperimentLimits(window_seconds=settings.server.window)
-    # The port has a plan of its own with the same fields, so the types differ where the values do not.
-    meter = cast("MeterPort", metering)
-    rooms = Rooms(clock, fleet, meter, pipelines, Journal(counters), endpoint, limits)
+    rooms = Rooms(clock, fleet, metering, pipelines, Journal(counters), endpoint, limits)
     loops = Loops(
         [
             Loop("fleet", FleetReconciler(agents, opamp.last_heard).step, _FLEET_SECONDS),

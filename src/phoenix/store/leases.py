@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.core.clock import Clock
@@ -19,6 +19,9 @@ from phoenix.core.errors import ConflictError
 from phoenix.store.database import Database
 from phoenix.store.tables import LeaseRow
 from phoenix.store.upsert import insert
+
+# Of the time that a lease is taken for: who asks for a job asks for as long as who has it did.
+_TIMES_TOO_LONG: Final = 2
 
 # When a lease that was given back ran out: before whatever any clock may be set to.
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,7 +52,8 @@ class Leases:
     """Leases of one process.
 
     Time is the clock's: clocks of several processes must agree to well within the time that a lease is taken for.
-    Where they do not, two may work at once; what they write is kept apart by `fence`.
+    Where they do not, two may work at once; what they write is kept apart by `fence`. A clock that is set back holds up
+    nobody: a lease that would last longer than any is taken for is free, and one given back ends long ago.
     """
 
     def __init__(self, database: Database, clock: Clock, *, holder: str | None = None) -> None:
@@ -63,7 +67,7 @@ class Leases:
         now = self._clock.now()
         lease = Lease(name, self.holder, 1, now + timedelta(seconds=seconds))
         async with self._database.transaction() as session:
-            epoch = await _take_over(session, lease, now)
+            epoch = await _take_over(session, lease, now, now + timedelta(seconds=_TIMES_TOO_LONG * seconds))
             if epoch is None:
                 epoch = await _take_first(session, lease)
         return None if epoch is None else replace(lease, epoch=epoch)
@@ -124,9 +128,10 @@ def _held(lease: Lease, now: datetime) -> tuple[Any, ...]:
     return *_same(lease), LeaseRow.expires_at > now
 
 
-async def _take_over(session: AsyncSession, lease: Lease, now: datetime) -> int | None:
+async def _take_over(session: AsyncSession, lease: Lease, now: datetime, latest: datetime) -> int | None:
     # Skipping locked rows: a row is locked while its holder's last transaction commits, or another takes it over.
-    free = select(LeaseRow.name).where(LeaseRow.name == lease.name, LeaseRow.expires_at <= now)
+    over = or_(LeaseRow.expires_at <= now, LeaseRow.expires_at > latest)
+    free = select(LeaseRow.name).where(LeaseRow.name == lease.name, over)
     taken = (
         update(LeaseRow)
         .where(LeaseRow.name.in_(free.with_for_update(skip_locked=True)))

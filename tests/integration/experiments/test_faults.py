@@ -80,6 +80,28 @@ async def test_our_ingest_being_away_pauses_and_rolls_nothing_back(bench):
     assert (await bench.until(made, *ENDS)).phase is Phase.COMPLETED
 
 
+async def test_a_pause_without_end_ends_it_and_says_that_telemetry_was_away(bench):
+    made = await bench.create(windows=4)
+    await bench.until(made, Phase.RUNNING)
+    bench.behave(muted=(bench.clock.seconds, 1e6))
+    done = await bench.until(made, *ENDS, seconds=bench.limits.paused_seconds + 300)
+    (host,) = await bench.hosts()
+    assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_TELEMETRY_AWAY")
+    assert host.desired == host.verified
+
+
+async def test_silence_while_other_hosts_get_through_is_not_our_ingests(bench):
+    made = await bench.create(windows=50)
+    await bench.until(made, Phase.RUNNING)
+    await bench.advance(60)
+    bench.behave(muted=(bench.clock.seconds, 1e6))
+    for _ in range(30):
+        bench.meter.others_at = bench.clock.seconds
+        await bench.advance(10)
+    done = await bench.until(made, *ENDS)
+    assert done.cause.details["guardrail"]["name"] == "no_data"
+
+
 async def test_windows_that_the_ingest_lost_are_never_counted(bench):
     made = await bench.create(windows=6)
     await bench.until(made, Phase.RUNNING)
@@ -175,3 +197,8 @@ async def test_one_experiment_that_cannot_be_stepped_does_not_hold_up_the_others
     monkeypatch.setattr(bench.meter, "windows", breaks)
     assert (await bench.until(fine, *ENDS)).phase is Phase.COMPLETED
     assert (await bench.get(broken)).phase is Phase.RUNNING
+    done = await bench.until(broken, *ENDS)
+    assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_STEP_FAILED")
+    assert "disk full" in done.reason
+    hosts = await bench.hosts()
+    assert [host.desired for host in hosts] == [host.verified for host in hosts]

@@ -63,6 +63,20 @@ async def test_renewing_moves_the_end(ours, theirs, clock):
     assert lease.expires_at > clock.now()
 
 
+async def test_a_clock_that_is_set_back_does_not_hold_up_a_lease_that_was_given_back(ours, theirs, clock):
+    await ours.release(await ours.acquire("job", 10))
+    clock.step(-3600)
+    assert await theirs.acquire("job", 10) is not None
+
+
+async def test_a_clock_that_is_set_back_does_not_hold_up_what_a_killed_process_held(ours, theirs, clock):
+    await ours.acquire("job", 10)
+    clock.step(-5)
+    assert await theirs.acquire("job", 10) is None
+    clock.step(-3600)
+    assert (await theirs.acquire("job", 10)).epoch == 2
+
+
 async def test_a_lease_given_back_is_free_at_once(ours, theirs):
     lease = await ours.acquire("job", 10)
     await ours.release(lease)

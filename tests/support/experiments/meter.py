@@ -81,6 +81,11 @@ class FakeMeter:
         self.closed: dict[ExperimentId, datetime] = {}
         self.runs: dict[HostId, list[Run]] = {}
         self.behaviours: dict[HostId, Behaviour] = {}
+        # When something came from a host that is in no experiment.
+        self.others_at: float | None = None
+
+    def taken_at(self) -> float | None:
+        return self.others_at
 
     async def open_meter(self, _session: object, experiment: ExperimentId, plan: MeterPlan) -> None:
         self.opened[experiment] = plan

@@ -108,7 +108,7 @@ class FleetReconciler:
         return Telemetry(track.current.id, proved=isinstance(found, Proved))
 
     def _verdict(self, session: HostSession, readings: Readings, revision: ConfigRevision) -> Verdict:
-        seen = {}
+        seen, clock = {}, self._fleet.clock
         if revision.experiment is not None:
             for arm in Arm:
                 at = self._agents.telemetry.arm_seen(revision.experiment, session.host, arm.value, revision.id)
@@ -119,7 +119,7 @@ class FleetReconciler:
             readings,
             effective=session.track.effective,
             arms_seen=seen,
-            since=session.offered_at,
+            since=clock.now() - timedelta(seconds=clock.monotonic() - session.offered_since),
         )
 
     async def _show_health(self, session: HostSession, healthy: bool, text: str) -> None:

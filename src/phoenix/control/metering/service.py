@@ -155,6 +155,10 @@ class Metering:
         """Return when this process last took a body of an arm under a config revision."""
         return None if self._intake is None else self._intake.arm_seen(StreamKey(experiment, host, arm), revision)
 
+    def taken_at(self) -> float | None:
+        """Return when this process last took a body of any host, by the clock that never goes back; None: never."""
+        return None if self._intake is None else self._intake.taken_at
+
     # -- collectors' own metrics
 
     def latest_own(self, host: HostId) -> OwnReading | None:

@@ -49,14 +49,10 @@ class Material:
     before: Mapping[HostId, Sequence[OwnReading]]
 
     @property
-    def freshness(self) -> Mapping[HostId, tuple[int, int]]:
-        """What grows when anything comes from a host: its latest report and its latest point, nanoseconds."""
+    def freshness(self) -> Mapping[HostId, tuple[int, ...]]:
+        """What changes when anything comes from a host, even when its clock is set back: its reports, its points."""
         return {
-            host.host: (
-                max((reading.time for reading in host.readings), default=0),
-                max((mark for mark in host.watermarks.values() if mark is not None), default=0),
-            )
-            for host in self.streams
+            host.host: (len(host.readings), *(mark or 0 for mark in host.watermarks.values())) for host in self.streams
         }
 
 
