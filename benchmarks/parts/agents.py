@@ -152,7 +152,6 @@ class _Agent(asyncio.Protocol):
             elif len(payload) > _LONG:
                 for rest in self._agents.answers(payload):
                     self.say(rest)
-                self._agents.answered += 1
             else:
                 self._agents.delays.append(time.perf_counter() - self._sent_at)
 
@@ -174,7 +173,6 @@ class Agents:
     Attributes:
         full: what a full report holds besides uid and number.
         delays: seconds from heartbeats to their replies.
-        answered: configs that were answered.
         lost: connections that ended.
         refused: how often one was told to come back later.
     """
@@ -188,7 +186,6 @@ class Agents:
         self._agents: list[_Agent] = []
         self.full = full_report()
         self.delays: list[float] = []
-        self.answered = 0
         self.lost = 0
         self.refused = 0
 
@@ -250,12 +247,6 @@ class Agents:
         if self._kind == "opamp":
             status.last_remote_config_hash = pb.ServerToAgent.FromString(payload[1:]).remote_config.config_hash
         return message.SerializeToString()
-
-    async def answer_all(self, seconds: float, *, configs: int = 1) -> None:
-        """Wait until every agent has answered so many configs."""
-        async with asyncio.timeout(seconds):
-            while self.answered < self._count * configs:  # noqa: ASYNC110 # counted by ten thousand protocols
-                await asyncio.sleep(0.005)
 
     def close(self) -> None:
         """Close all; a connection that ends now is not lost."""

@@ -26,16 +26,16 @@ def test_an_all_dropping_candidate_is_zero_by_proof_and_stopped_within_two_windo
         assert "took points in and let none out" in window["evidence"]
     compared = plane.comparison(trial.experiment)
     assert compared["saving_percent"]["series"] == compared["saving_percent"]["points"] == 100
-    assert compared["details"]["critical_processes"]["kept"] == 0 < compared["details"]["critical_processes"]["expected"]
+    assert (
+        compared["details"]["critical_processes"]["kept"] == 0 < compared["details"]["critical_processes"]["expected"]
+    )
     doctor.well(plane, host.name, "guardrail critical_processes", critical)
 
 
 @pytest.mark.parametrize(
     ("text", "words"), [("", "the text is empty"), ("{}", "no exporter"), ("service: {pipelines: {}}", "no exporter")]
 )
-def test_an_empty_candidate_is_refused_when_it_is_stored(
-    plane: Plane, host: FaultHost, text: str, words: str
-):
+def test_an_empty_candidate_is_refused_when_it_is_stored(plane: Plane, host: FaultHost, text: str, words: str):
     before = plane.history(host.name)
     with pytest.raises(ApiError) as refused:
         plane.store("empty", text)
@@ -63,9 +63,7 @@ def test_a_critical_process_that_only_the_baseline_keeps_stops_it_within_two_win
     doctor.well(plane, host.name, "guardrail critical_processes", lost)
 
 
-def test_a_candidate_whose_processor_errors_takes_nothing_from_production(
-    plane: Plane, host: FaultHost, critical: str
-):
+def test_a_candidate_whose_processor_errors_takes_nothing_from_production(plane: Plane, host: FaultHost, critical: str):
     candidate = with_processors(host.config, transform__fails=FAILS)
     trial = Trial.begin(plane, host, candidate, critical_processes=[critical])
 
