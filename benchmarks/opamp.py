@@ -42,6 +42,7 @@ class Figures:
         sent, answered, recorded: seconds until a config was sent to all, all answered, the rows of all said so.
         config_cpu: milliseconds of processor time a host for that, and until it was proved.
         settled: seconds from the first connection until all had their first config and the rows said that it is proved.
+        refused: how often an agent was told to come back later, since too many joined at once.
         counted: of the database, at each stage.
     """
 
@@ -56,6 +57,7 @@ class Figures:
     recorded: float
     config_cpu: float
     settled: float
+    refused: float = 0
     counted: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
@@ -140,6 +142,7 @@ async def measure(server: Server, count: int, seconds: float, heartbeat: float) 
         recorded=said["recorded"],
         config_cpu=config_cpu / count * 1000,
         settled=settled,
+        refused=agents.refused / count,
         counted=counted,
     )
 
@@ -180,7 +183,7 @@ def main(arguments: list[str]) -> None:
     for name, figure in figures.items():
         if counted := figure.counted["config"]:
             _print_counted(name, figure.counted, count, options.seconds)
-            print(f"  enrolled beforehand: {counted['enrol'] / count * 1000:.1f} ms a host")
+            print(f"  a host enrolled beforehand, one after the other: {counted['enrol'] * 1000:.1f} ms")
 
 
 def _command(name: str, count: int, stack: ExitStack) -> tuple[str, ...]:
@@ -198,6 +201,7 @@ def _print_table(figures: dict[str, Figures]) -> None:
     print(f"{'':<44}" + "".join(f"{name:>12}" + " " * 7 for name in figures))
     rows = {
         "connect and report, s": "connect",
+        "told to come back later, times": "refused",
         "until each has its first config, proved, s": "settled",
         "processor ms a host until then": "connect_cpu",
         "memory kB a host": "memory",

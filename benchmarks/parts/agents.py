@@ -70,6 +70,19 @@ def frame(payload: bytes) -> bytes:
     return head + bytes(4) + payload
 
 
+class _LaterError(Exception):
+    """The server has no room for one more that joins, and says for how many seconds to stay away."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+def _refused(head: str) -> Exception:
+    lines = dict(line.lower().split(": ", 1) for line in head.splitlines() if ": " in line)
+    return _LaterError(float(lines["retry-after"])) if " 503 " in head else ConnectionError(head)
+
+
 class _Agent(asyncio.Protocol):
     """One connection."""
 
@@ -116,7 +129,7 @@ class _Agent(asyncio.Protocol):
             if not end:
                 return
             if b" 101 " not in head:
-                self._joined.set_exception(ConnectionError(head.decode()))
+                self._joined.set_exception(_refused(head.decode()))
                 return
             self._open, self._data = True, rest
             self.say(self._agents.full)
@@ -147,7 +160,8 @@ class _Agent(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._joined.done():
             self._joined.set_exception(exc or ConnectionError("closed"))
-        self._agents.lost += 1
+        elif self._joined.exception() is None:
+            self._agents.lost += 1
 
     def close(self) -> None:
         """Close without a word."""
@@ -163,6 +177,7 @@ class Agents:
         delays: seconds from heartbeats to their replies.
         answered: configs that were answered.
         lost: connections that ended.
+        refused: how often one was told to come back later.
     """
 
     def __init__(self, port: int, count: int, *, kind: str, tokens: Sequence[str] = ()) -> None:
@@ -176,17 +191,27 @@ class Agents:
         self.delays: list[float] = []
         self.answered = 0
         self.lost = 0
+        self.refused = 0
 
     async def connect(self) -> None:
-        """Connect all, some at once, and wait until every first report is answered."""
+        """Connect all, some at once, as often as it takes, and wait until every first report is answered."""
         free = asyncio.Semaphore(_AT_ONCE)
         loop = asyncio.get_running_loop()
 
         async def one(index: int) -> None:
-            async with free:
-                _, agent = await loop.create_connection(lambda: _Agent(self, index + 1), "127.0.0.1", self._port)
-                await agent.joined
-                self._agents.append(agent)
+            while True:
+                async with free:
+                    _, agent = await loop.create_connection(lambda: _Agent(self, index + 1), "127.0.0.1", self._port)
+                    try:
+                        await agent.joined
+                    except _LaterError as later:
+                        agent.close()
+                        seconds = later.seconds
+                    else:
+                        self._agents.append(agent)
+                        return
+                self.refused += 1
+                await asyncio.sleep(seconds)
 
         async with asyncio.timeout(_CONNECT_SECONDS):
             await asyncio.gather(*(one(index) for index in range(self._count)))

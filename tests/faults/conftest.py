@@ -35,8 +35,8 @@ def host(plane: Plane, built_programs: Built, tmp_path: Path) -> Iterator[FaultH
         host.stop()
 
 
-@pytest.fixture
-def critical(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def critical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A process that must be kept: its executable's name."""
-    with critical_process(tmp_path) as name:
+    with critical_process(tmp_path_factory.mktemp("critical")) as name:
         yield name

@@ -89,6 +89,14 @@ async def test_memory_says_where_a_stream_is_and_under_which_revision_it_was_see
     assert meter.arm_seen(EXPERIMENT, HOST, "candidate", REVISION) is None
 
 
+async def test_how_long_ago_an_arm_was_seen_does_not_change_when_the_clock_is_set(meter, clock):
+    await meter.take(origin(), Body().gauge("g", 1, time=MINUTE).written)
+    clock.step(5)
+    for seconds in (-3600, 7200):
+        clock.set(seconds)
+        assert meter.arm_seen(EXPERIMENT, HOST, "baseline", REVISION) == clock.now() - timedelta(seconds=5)
+
+
 async def test_late_points_are_rejected_and_mark_what_was_stored(meter, database):
     for body in scrapes(20):
         await meter.take(origin(), body)

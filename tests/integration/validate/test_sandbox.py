@@ -1,5 +1,6 @@
 """The sandbox: whatever a config or a binary does, it ends, leaves nothing, and becomes a finding."""
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from phoenix.collector.validate.binary_check.sandbox import Killed, Sandbox
 from phoenix.collector.validate.service import validate
 
 NEVER_ENDS = "(" * 3000 + "true" + ")" * 3000
+# Where the programs below find their interpreter and its library.
+PYTHON = (Path(sys.prefix), Path(sys.base_prefix))
 EXPRESSION = "(a{1,30}b{1,30}c{1,30}){1,30}"
 
 
@@ -81,7 +84,7 @@ def test_kills_what_the_binary_started(tmp_path: Path, temporary: Path):
         time.sleep(600)
         """,
     )
-    outcome = Sandbox(binary, time_limit_seconds=1.0).run([], {}, {})
+    outcome = Sandbox(binary, readable=PYTHON, time_limit_seconds=1.0).run([], {}, {})
     assert outcome.killed is Killed.TIME
     for _ in range(100):
         if not left_of(temporary):
@@ -95,7 +98,7 @@ def test_leaves_no_process_when_phoenix_itself_is_killed(tmp_path: Path):
     code = f"""
         from pathlib import Path
         from phoenix.collector.validate.binary_check.sandbox import Sandbox
-        Sandbox(Path({str(binary)!r})).run([], {{}}, {{}})
+        Sandbox(Path({str(binary)!r}), readable=(Path({sys.prefix!r}), Path({sys.base_prefix!r}))).run([], {{}}, {{}})
     """
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     phoenix = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], env=environment)
@@ -109,7 +112,7 @@ def test_leaves_no_process_when_phoenix_itself_is_killed(tmp_path: Path):
 
 def test_memory_is_watched_whatever_the_binary_is(tmp_path: Path):
     binary = program(tmp_path, "import time\nx = bytearray(300 << 20)\ntime.sleep(600)")
-    outcome = Sandbox(binary, memory_limit_bytes=100 << 20).run([], {}, {})
+    outcome = Sandbox(binary, readable=PYTHON, memory_limit_bytes=100 << 20).run([], {}, {})
     assert outcome.killed is Killed.MEMORY
     assert outcome.peak_bytes > 100 << 20
 
@@ -127,7 +130,7 @@ def test_a_crash_is_a_finding(tmp_path: Path, collector_binary: Path):
             sys.exit(2)
         """,
     )
-    (found,) = validate(metrics_config(), "c.yaml", sandbox=Sandbox(binary)).findings
+    (found,) = validate(metrics_config(), "c.yaml", sandbox=Sandbox(binary, readable=PYTHON)).findings
     assert found.code == "COLLECTOR_CRASHED"
     assert "index out of range" in found.message
 
@@ -135,7 +138,7 @@ def test_a_crash_is_a_finding(tmp_path: Path, collector_binary: Path):
 def test_the_binary_gets_placeholders_and_nothing_of_our_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("BACKEND_KEY", "a real secret")
     binary = program(tmp_path, "import json, os\nprint(json.dumps(dict(os.environ)))")
-    outcome = Sandbox(binary).run([], {}, {"BACKEND_KEY": "stand-in"})
+    outcome = Sandbox(binary, readable=PYTHON).run([], {}, {"BACKEND_KEY": "stand-in"})
     assert '"BACKEND_KEY": "stand-in"' in outcome.output
     assert "a real secret" not in outcome.output
     assert "GOMEMLIMIT" in outcome.output
@@ -146,8 +149,38 @@ def test_the_binary_has_no_network_where_the_system_lets_us_take_it_away(tmp_pat
     probe = "import ctypes\nraise SystemExit(ctypes.CDLL(None).unshare(0x50000000) != 0)\n"
     possible = subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
     outside = subprocess.check_output([sys.executable, "-c", interfaces], text=True)
-    seen = Sandbox(program(tmp_path, interfaces)).run([], {}, {}).output
+    seen = Sandbox(program(tmp_path, interfaces), readable=PYTHON).run([], {}, {}).output
     assert seen == ("['lo']\n" if possible else outside)
+
+
+@pytest.fixture
+def landlock() -> bool:
+    """Return whether this kernel lets a process give up files."""
+    version = ctypes.CDLL(None).syscall
+    version.restype = ctypes.c_long
+    return bool(version(*map(ctypes.c_long, (444, 0, 0, 1))) > 0)
+
+
+def test_the_binary_reads_no_file_of_ours_where_the_system_lets_us_take_them_away(tmp_path: Path, landlock: bool):
+    secret = tmp_path / "secret"
+    secret.write_text("hunter2")
+    look = f"""
+        import os, pathlib
+        for path in ({str(secret)!r}, "/etc/passwd", f"/proc/{{os.getppid()}}/environ"):
+            try:
+                print(len(pathlib.Path(path).read_bytes()) > 0)
+            except PermissionError:
+                print("denied")
+        try:
+            pathlib.Path({str(tmp_path / "written")!r}).touch()
+        except PermissionError:
+            print("denied")
+        pathlib.Path("mine").touch()
+    """
+    outcome = Sandbox(program(tmp_path, look), readable=PYTHON).run([], {}, {})
+    assert (outcome.status, outcome.errors) == (0, "")
+    assert outcome.output.split() == (["denied"] * 4 if landlock else ["True"] * 3)
+    assert not landlock or not (tmp_path / "written").exists()
 
 
 @pytest.mark.parametrize("value", ["${file:/etc/hostname}", "${http://127.0.0.1:1/x}", '${env:A:-"\\x24{file:/x}"}'])
@@ -164,7 +197,7 @@ def test_a_config_that_asks_other_providers_never_reaches_the_binary(
         """,
     )
     text = metrics_config({"resource": f"{{attributes: [{{key: a, value: '{value}', action: upsert}}]}}"})
-    report = validate(text, "c.yaml", sandbox=Sandbox(binary))
+    report = validate(text, "c.yaml", sandbox=Sandbox(binary, readable=PYTHON))
     assert not report.ok
     assert report.collector_version is None
     assert not marker.exists()
@@ -185,7 +218,7 @@ def test_a_binary_that_cannot_run_is_an_error_with_a_remedy(tmp_path: Path, kind
 def test_a_folder_that_vanishes_is_not_taken_for_an_answer(tmp_path: Path):
     binary = program(tmp_path, "import os\nos.remove('config.yaml')")
     with pytest.raises(SandboxUnavailableError, match="something removed"):
-        Sandbox(binary).validate("a: b", "{}", {})
+        Sandbox(binary, readable=PYTHON).validate("a: b", "{}", {})
 
 
 def test_defaults_of_a_component_come_from_the_binary(collector_binary: Path):

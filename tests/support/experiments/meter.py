@@ -1,6 +1,6 @@
 """Hosts that do what a test says, and a meter that measures them. State is what hosts ran; the rest follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -122,6 +122,10 @@ class FakeMeter:
             times = range(run.started, end, OWN_SECONDS * SECOND)
             found += [self._reading(host, run, time) for time in times if not self.behaviours[host].is_muted(time)]
         return [it for it in found if it.time >= since]
+
+    async def latest_readings(self, session: object, hosts: Collection[HostId], since: int) -> dict[HostId, OwnReading]:
+        found = {host: await self.own_readings(session, host, since) for host in hosts}
+        return {host: max(readings, key=lambda it: it.time) for host, readings in found.items() if readings}
 
     def _windows(self, host: HostId, run: Run, arm: Arm) -> list[WindowMeasure]:
         behaviour, found = self.behaviours[host], []

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.plane.exported import times_of
 from tests.support.plane.plane import Plane, eventually
 
 from phoenix.collector.binary.build import Built
@@ -52,7 +53,8 @@ class FaultHost:
         host = SupervisedHost(
             self.plane.url, credential, self.built.collector, self.built.supervisor, config_apply_seconds=2.0
         )
-        self.files = write_files(self.folder / "supervisor", host)
+        # Where the command line on this host looks for them, given `XDG_STATE_HOME`.
+        self.files = write_files(self.folder / "phoenix" / "hosts" / self.name, host)
 
     def start(self) -> None:
         self.running = start_supervisor(self.files)
@@ -92,22 +94,6 @@ class FaultHost:
         longest = max(after - before for before, after in itertools.pairwise(seen))
         # Two neighbours are one interval apart when none is missing; a scrape may come late by a part of one.
         return max(0, int(longest / INTERVAL_SECONDS + 0.5) - 1)
-
-
-def times_of(production: Path) -> list[float]:
-    """Return the time of each request in a file exporter's file: that of its latest point."""
-    from phoenix.telemetry.codec import decode  # noqa: PLC0415 - compiles kernels where they are needed
-    from phoenix.telemetry.importing import read_requests  # noqa: PLC0415 - the same
-
-    found = []
-    lines = production.read_bytes() if production.exists() else b""
-    whole = production.with_suffix(".whole")
-    whole.write_bytes(lines[: lines.rfind(b"\n") + 1])
-    for request in read_requests(whole):
-        times = decode([request], received_at=[0]).points.time
-        if len(times):
-            found.append(int(times.max()) / 1e9)
-    return found
 
 
 def baseline(production: Path, *, interval: float = INTERVAL_SECONDS, processes: str = "phx-.*") -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.support.plane.exported import exported_requests
+
 from phoenix.core.units import NANOSECONDS
 
 State = Mapping[str, Any]
@@ -14,26 +16,13 @@ State = Mapping[str, Any]
 def production_points(production: Path) -> Counter[tuple[int, str]]:
     """Return how often each point was exported, by its time (nanoseconds) and its identity."""
     found: Counter[tuple[int, str]] = Counter()
-    text = production.read_bytes() if production.exists() else b""
-    # A collector that was killed may leave half a line.
-    for line in text[: text.rfind(b"\n") + 1].splitlines():
-        for resource in _read(line).get("resourceMetrics", []):
-            for scope in resource["scopeMetrics"]:
-                for metric in scope["metrics"]:
-                    kind = next(it for it in ("gauge", "sum") if it in metric)
-                    for point in metric[kind]["dataPoints"]:
-                        labels = [resource["resource"], metric["name"], point.get("attributes")]
-                        found[int(point["timeUnixNano"]), json.dumps(labels, sort_keys=True)] += 1
+    for request in exported_requests(production):
+        for resource in request["resourceMetrics"]:
+            for metric in (metric for scope in resource["scopeMetrics"] for metric in scope["metrics"]):
+                for point in metric["gauge" if "gauge" in metric else "sum"]["dataPoints"]:
+                    labels = [resource["resource"], metric["name"], point.get("attributes")]
+                    found[int(point["timeUnixNano"]), json.dumps(labels, sort_keys=True)] += 1
     return found
-
-
-def _read(line: bytes) -> dict[str, Any]:
-    try:
-        read: dict[str, Any] = json.loads(line)
-    except ValueError:
-        # The next collector goes on in the line that the killed one left half written.
-        return {}
-    return read
 
 
 def check_windows(windows: Sequence[State], production: Path, *, seconds: float) -> list[State]:

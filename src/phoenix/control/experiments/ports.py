@@ -103,6 +103,12 @@ class MeterPort(Protocol):
         """Return a collector's reports since a time, nanoseconds."""
         ...
 
+    async def latest_readings(
+        self, session: AsyncSession, hosts: Collection[HostId], since: int
+    ) -> Mapping[HostId, OwnReading]:
+        """Return the newest report of each collector that has one since a time, nanoseconds."""
+        ...
+
 
 class PipelineVersion(Protocol):
     """A version of a pipeline; see `control.pipelines.model`."""

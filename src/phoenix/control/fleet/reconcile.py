@@ -110,7 +110,7 @@ class FleetReconciler:
         return Telemetry(track.current.id, proved=isinstance(found, Proved))
 
     def _verdict(self, session: HostSession, readings: Readings, revision: ConfigRevision) -> Verdict:
-        seen = {}
+        seen, clock = {}, self._fleet.clock
         if revision.experiment is not None:
             for arm in Arm:
                 at = self._agents.telemetry.arm_seen(revision.experiment, session.host, arm.value, revision.id)
@@ -121,7 +121,7 @@ class FleetReconciler:
             readings,
             effective=session.track.effective,
             arms_seen=seen,
-            since=_offered(session, self._fleet.clock.now()),
+            since=clock.now() - timedelta(seconds=clock.monotonic() - session.offered_since),
         )
 
     async def _show_health(self, session: HostSession, healthy: bool, text: str) -> None:
@@ -192,11 +192,6 @@ class FleetReconciler:
         self._seen_at = self._fleet.clock.monotonic()
         seen, self._unwritten = self._unwritten, {}
         await self._agents.writing.write(lambda session: HeldRepository(session).seen(seen))
-
-
-def _offered(session: HostSession, now: datetime) -> datetime:
-    """Return from when on what arrives proves the offer. A clock that was set back since leaves an offer to come."""
-    return session.offered_at if session.offered_at <= now else _EVER
 
 
 def _settled(session: HostSession) -> bool:

@@ -178,7 +178,8 @@ def test_compare_shows_what_is_saved_beside_what_is_lost() -> None:
         assert said in finished.out
 
 
-def test_an_id_with_slashes_stays_one_step_of_the_path() -> None:
+@pytest.mark.parametrize("name", ["../hosts", "..", ""])
+def test_an_id_that_is_no_step_of_a_path_is_not_asked_for(name) -> None:
     server = FakeServer()
-    server.run("experiment", "get", "../hosts")
-    assert server.asked[0][1] == "/experiments/..%2Fhosts"
+    finished = server.run("experiment", "get", name)
+    assert (finished.status, server.asked) == (3, [])

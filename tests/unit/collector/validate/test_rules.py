@@ -253,6 +253,21 @@ def test_a_default_that_could_become_a_question_is_refused(default):
     assert codes(text) == ["CONFIG_EXPANSION_HIDDEN"]
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        "{scrape_config_files: [/etc/passwd]}",
+        "{rule_files: &a [/etc/passwd], scrape_config_files: *a}",
+        "{<<: {scrape_config_files: [/etc/passwd]}}",
+        '{"scrape_config\\x5ffiles": [/etc/passwd]}',
+        "'${env:A:-scrape_config_files: [/etc/passwd]}'",
+    ],
+)
+def test_a_config_that_takes_in_other_files_is_refused(config):
+    text = metrics_config(receiver=f"prometheus: {{config: {config}}}")
+    assert "CONFIG_INCLUDE_DENIED" in codes(text)
+
+
 @pytest.mark.parametrize("value", ["${env:${env:A}}", "${${env:A}:/x}", "${1A}", "${env:A-B}", "${A:-b}"])
 def test_an_expansion_that_is_not_plain_is_refused(value):
     text = metrics_config({"resource": f"{{attributes: [{{key: a, value: '{value}', action: upsert}}]}}"})

@@ -1,7 +1,8 @@
-"""The real binary, run where it can do no harm: a folder of its own, no network, little time, little memory.
+"""The real binary, run where it can do no harm: no files but its own, no network, little time, little memory.
 
-Used for the binary's own `validate`, and to ask it for its components and defaults. Nothing of the user's environment
-goes in, nothing stays behind: the folder is removed and the whole process group killed, whatever happens.
+Used for the binary's own `validate`, and to ask it for its components and defaults. A config names files, and what the
+binary says of them would tell what is in them. Nothing of the user's environment goes in, nothing stays behind: the
+folder is removed and the whole process group killed, whatever happens.
 """
 
 import contextlib
@@ -66,11 +67,13 @@ class Sandbox:
         binary: a collector.
         time_limit_seconds: after which it is killed. A check takes 0.1 s on an idle machine.
         memory_limit_bytes: of resident memory, looked at every 20 ms. A check takes about 60 MB.
+        readable: files and folders that the binary may read, besides the system's programs and libraries.
     """
 
     binary: Path
     time_limit_seconds: float = 20.0
     memory_limit_bytes: int = 1 << 30
+    readable: tuple[Path, ...] = ()
     _defaults: dict[tuple[Kind, str], Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -130,7 +133,8 @@ class Sandbox:
                 (folder / file).write_bytes(text.encode())
             inside = {**environment, "HOME": name, "TMPDIR": name, "GOTRACEBACK": "none"}
             inside["GOMEMLIMIT"] = str(int(self.memory_limit_bytes * _GO_HEAP_SHARE))
-            (folder / "environment.json").write_text(json.dumps(inside), encoding="utf-8")
+            start = {"environment": inside, "readable": [str(path) for path in self.readable]}
+            (folder / "start.json").write_text(json.dumps(start), encoding="utf-8")
             outcome = self._run([str(binary), *arguments], folder)
             if not all((folder / file).exists() for file in files):
                 raise SandboxUnavailableError(f"something removed {name} while the binary ran in it", folder=name)

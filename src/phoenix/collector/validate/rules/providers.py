@@ -1,4 +1,8 @@
-"""A config asks only its environment for values."""
+"""A config asks only its environment for values, and takes in no other file.
+
+What these find is not shown to the real collector: to check it, the collector would read the files of the machine that
+checks, and tell what it cannot understand in them.
+"""
 
 import re
 from collections.abc import Iterator
@@ -23,19 +27,30 @@ HIDDEN: Final = Code(
     "Write a plain ${env:NAME}, with a plain default if any.",
     "nested ${...} and defaults of ${env:NAME:-default}",
 )
-CODES: Final = (DENIED, HIDDEN)
+INCLUDED: Final = Code(
+    "CONFIG_INCLUDE_DENIED",
+    Severity.ERROR,
+    "The config takes in other files of the host. What is in them is neither validated nor versioned.",
+    "Write the content into the config: the jobs of scrape_config_files belong under scrape_configs.",
+    "scrape_config_files of prometheus receivers",
+)
+CODES: Final = (DENIED, HIDDEN, INCLUDED)
+# The one key of the components built in that makes a collector read a file while it only checks a config.
+_INCLUDES: Final = "scrape_config_files"
 _OPENING: Final = re.compile(r"(?P<dollars>\$+)\{(?P<rest>[^}]*)")
 _PLAIN: Final = re.compile(r"(?:env:)?[A-Za-z_][A-Za-z0-9_]*|env:[A-Za-z_][A-Za-z0-9_]*:-[^\\!$&*{}<]*")
 _SCHEME: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Yield what is asked of providers other than env, and what could turn into such a question."""
+    """Yield what is asked of providers other than env, what could turn into such a question, and what is taken in."""
     document = context.view.document
     for path, scalar in document.scalars():
-        if not isinstance(scalar.value, str) or "${" not in scalar.value:
-            continue
-        for found in _OPENING.finditer(scalar.value):
+        asked = scalar.value if isinstance(scalar.value, str) and "${" in scalar.value else ""
+        # The default of a variable is read as YAML: a mapping may come out of it.
+        if _INCLUDES in path or _INCLUDES in asked:
+            yield INCLUDED.at(document.locate(path), f"{_INCLUDES} takes in files of the host")
+        for found in _OPENING.finditer(asked):
             if len(found["dollars"]) % 2 == 0 or _PLAIN.fullmatch(found["rest"]):
                 continue
             place = document.locate_within(path, found.end("dollars") - 1)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from phoenix.collector.own_metrics.model import OwnReading
 from phoenix.control.claims import service as claims
 from phoenix.control.claims.model import Claim, ClaimKind
 from phoenix.control.experiments.errors import CriticalUnmatchedError, NodesNotFoundError
@@ -18,7 +19,6 @@ from phoenix.control.fleet.model import Host, HostState
 from phoenix.control.fleet.selector import Selector
 from phoenix.core.ids import HostId
 from phoenix.core.units import NANOSECONDS
-from phoenix.decide.arms.readings import runs
 from phoenix.telemetry.processes import EXECUTABLE_NAME, ProcessPattern
 
 _RESTARTS: Final = (
@@ -108,7 +108,7 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
         raise CriticalUnmatchedError(
             f"no process known of the hosts matches {', '.join(map(repr, unmatched))}", patterns=unmatched
         )
-    rates = {host: await _accepted_per_second(rooms, session, host, now) for host in ids}
+    rates = await _accepted_per_second(rooms, session, ids, now)
     return Plan(
         design=design,
         selected=selected,
@@ -135,11 +135,16 @@ def _copy(points_per_second: float | None, point_bytes: float | None) -> CopyCos
     return CopyCost(both, None if point_bytes is None else both * point_bytes)
 
 
-async def _accepted_per_second(rooms: Rooms, session: AsyncSession, host: HostId, now: datetime) -> float | None:
-    """Return the points a second that a host's receivers took since its collector's latest start."""
+async def _accepted_per_second(
+    rooms: Rooms, session: AsyncSession, hosts: Sequence[HostId], now: datetime
+) -> dict[HostId, float | None]:
+    """Return the points a second that each host's receivers took since its collector's latest start."""
     since = round((now - timedelta(seconds=rooms.limits.before_seconds)).timestamp() * NANOSECONDS)
-    known = runs(await rooms.metering.own_readings(session, host, since))
-    last = known[-1].readings[-1] if known else None
+    latest = await rooms.metering.latest_readings(session, hosts, since)
+    return {host: _rate(latest.get(host)) for host in hosts}
+
+
+def _rate(last: OwnReading | None) -> float | None:
     if last is None or not last.uptime_seconds:
         return None
     return sum(counts.accepted for counts in last.receivers.values()) / last.uptime_seconds
@@ -149,9 +154,10 @@ async def _last_windows(
     rooms: Rooms, session: AsyncSession, hosts: Sequence[HostId]
 ) -> tuple[frozenset[str] | None, float | None]:
     """Return the executables, and the bytes of a point, in the latest experiment that any of the hosts was in."""
+    own = frozenset(hosts)
     for experiment in await ExperimentRepository(session).latest_on(hosts):
         windows = await rooms.metering.windows(session, experiment, 0)
-        known = [window for (host, _, _), window in windows.items() if host in hosts and window.points]
+        known = [window for (host, _, _), window in windows.items() if host in own and window.points]
         if known:
             names = frozenset(name for window in known for name in window.processes)
             return names, sum(window.otlp_bytes for window in known) / sum(window.points for window in known)

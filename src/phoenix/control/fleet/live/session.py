@@ -93,7 +93,7 @@ class HostSession:
         lock: one step at a time.
         owed: what could not be written yet.
         condition: what is wrong with the host, as last written.
-        heard_at: by the clock that never goes back.
+        offered_since, heard_at: by the clock that never goes back.
     """
 
     host: HostId
@@ -101,7 +101,7 @@ class HostSession:
     epoch: int
     track: Track
     wish: tuple[datetime | None, RevisionId | None]
-    offered_at: datetime
+    offered_since: float
     condition: tuple[HostState | None, str]
     collector: Collector
     heard_at: float

@@ -119,7 +119,8 @@ class Steps:
         now, after = self._fleet.clock.now(), result.track
         changes = Changes(columns(before, after, now))
         if "offered" in changes.values:
-            session.offered_at = changes.values["offered_at"] = now
+            session.offered_since = self._fleet.clock.monotonic()
+            changes.values["offered_at"] = now
         if not isinstance(event, Wanted) and before.desired and after.desired and before.desired != after.desired:
             changes.desired = before.desired, after.desired
         for action in result.actions:
@@ -134,7 +135,8 @@ class Steps:
 
         match action:
             case Send(ref, restores):
-                session.offered_at = changes.values["offered_at"] = now
+                session.offered_since = self._fleet.clock.monotonic()
+                changes.values["offered_at"] = now
                 event(EventKind.OFFERED, ref, "the last good config" if restores else "")
             case Refuse(digest, code, text):
                 changes.refusals.append(action)

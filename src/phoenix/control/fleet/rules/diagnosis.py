@@ -231,8 +231,13 @@ def _waiting(symptoms: Symptoms) -> Diagnosis | None:
 def _well(symptoms: Symptoms) -> Diagnosis:
     host = symptoms.host
     proved = f" {_ago(host.proved_at, symptoms.now)}" if host.proved_at is not None else ""
-    why = (f"{host.proved} was proved{proved}: every production exporter sends.",)
-    return Diagnosis(Ailment.NONE, "The host is connected, and runs what telemetry proves.", why, "Nothing to do.")
+    why = [f"{host.proved} was proved{proved}: every production exporter sends."]
+    if host.desired_reason:
+        # What ended an experiment early leaves nothing else behind on a host.
+        why.append(f"It should run it because: {host.desired_reason}.")
+    return Diagnosis(
+        Ailment.NONE, "The host is connected, and runs what telemetry proves.", tuple(why), "Nothing to do."
+    )
 
 
 _JUDGES: Final[tuple[Callable[[Symptoms], Diagnosis | None], ...]] = (
