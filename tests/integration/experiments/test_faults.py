@@ -206,6 +206,7 @@ async def test_one_experiment_that_cannot_be_stepped_does_not_hold_up_the_others
     assert (await bench.until(fine, *ENDS)).phase is Phase.COMPLETED
     assert (await bench.get(broken)).phase is Phase.DEPLOYING
     done = await bench.until(broken, *ENDS)
+    assert done.cause is not None
     assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_STEP_FAILED")
     assert "disk full" in done.reason
     hosts = await bench.hosts()
