@@ -6,7 +6,7 @@ wait for it: `opamp` answers them when they are said.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 import structlog
@@ -29,6 +29,7 @@ HEALTH_SECONDS: Final = 0.5
 _OVERLAP: Final = timedelta(seconds=30)
 _FENCE_SECONDS: Final = 10.0
 _SEEN_SECONDS: Final = 15.0
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE: Final = 500
 
 Item = TypeVar("Item")
@@ -49,7 +50,7 @@ class FleetReconciler:
         self._agents = agents
         self._fleet = agents.fleet
         self._last_heard = last_heard
-        self._heard_to: datetime | None = None
+        self._heard: Mapping[str, datetime] = {}
         self._unwritten: dict[HostId, datetime] = {}
         self._wanted_to: datetime | None = None
         self._fenced_at = self._seen_at = float("-inf")
@@ -88,13 +89,13 @@ class FleetReconciler:
             await self._agents.steps.save_again(session)
         if (health := session.health.due(now, HEALTH_SECONDS)) is not None:
             await self._show_health(session, *health)
-        if (event := self._telemetry(session)) is not None:
+        if (event := await self._telemetry(session)) is not None:
             await self._agents.steps.feed(session, event)
         await self._agents.steps.feed(session, Tick(session.heard_at))
         if _settled(session):
             self._agents.active.discard(session.host)
 
-    def _telemetry(self, session: HostSession) -> Telemetry | None:
+    async def _telemetry(self, session: HostSession) -> Telemetry | None:
         """Return what telemetry says of the config that a host was offered last; None when it is proved already."""
         track = session.track
         if track.current is None or session.readings is None or track.phase in (Phase.NONE, Phase.PROVED):
@@ -102,6 +103,7 @@ class FleetReconciler:
         session.readings = session.readings.with_reading(self._agents.telemetry.latest_own(session.host))
         if in_flight(track.phase):
             return None
+        await self._agents.steps.have([track.current.id])
         found = self._verdict(session, session.readings, self._agents.library.get(track.current.id))
         if isinstance(found, Failing):
             return Telemetry(track.current.id, proved=False, failing=f"exporter {found.exporter}: {found.error}")
@@ -143,6 +145,7 @@ class FleetReconciler:
         if session is None or row.desired is None or row.epoch != session.epoch or wish == session.wish:
             return
         async with session.lock:
+            await self._agents.steps.have([row.desired])
             session.wish = wish
             await self._agents.steps.want(session, self._agents.library.ref(row.desired))
         self._agents.active.add(row.host)
@@ -153,30 +156,34 @@ class FleetReconciler:
             library = self._agents.library
             if since is not None:
                 library.failed(await RefusalRepository(session).since(since))
-            await library.load(session, {row.desired for row in rows if row.desired is not None})
+            wanted = {row.desired for row in rows if row.desired is not None}
+            await library.load(session, sorted(wanted)[:_AT_ONCE])
             return rows
 
         return await self._agents.writing.read(look)
 
     async def _see_fences(self) -> None:
-        """Close the sockets of hosts that another replica holds by now."""
+        """Close the sockets of hosts that another replica holds by now, and see wishes that were committed late."""
         if self._fleet.clock.monotonic() - self._fenced_at < _FENCE_SECONDS:
             return
         self._fenced_at = self._fleet.clock.monotonic()
         sessions = list(self._agents.sessions.values())
-        held = {row.host: row.epoch for row in await self._wanted(None)}
+        rows = await self._wanted(None)
+        held = {row.host: row.epoch for row in rows}
         for session in sessions:
             if held.get(session.host) != session.epoch and self._agents.sessions.get(session.host) is session:
                 await self._agents.end(session, "another replica holds this host now")
+        await self._for_each(rows, self._see_wish)
 
     def _hear(self) -> None:
-        heard = self._last_heard(self._heard_to or self._fleet.clock.now() - timedelta(days=1))
+        # By what changed, not by what is later: the clock may be set back.
+        heard = self._last_heard(_EVER)
         for name, at in heard.items():
             session = self._agents.sessions.get(HostId(name))
-            if session is not None:
+            if session is not None and self._heard.get(name) != at:
                 session.heard_at = self._fleet.clock.monotonic()
                 self._unwritten[session.host] = at
-        self._heard_to = max(heard.values(), default=self._heard_to)
+        self._heard = heard
 
     async def _write_seen(self) -> None:
         """Write when hosts were heard, all at once and now and then: heartbeats never touch the database."""
