@@ -80,7 +80,8 @@ async def running_features(
     endpoint = PhoenixEndpoint(url, own_interval_seconds=settings.server.own_metrics_interval)
     identity = Identity(database, clock)
     metering = Metering(database, clock, MeteringLimits(workers=settings.server.ingest_processes))
-    pipelines = Pipelines(Checker(sandbox, patterns(settings.critical_processes or CRITICAL_PROCESSES.default)))
+    critical = patterns(settings.critical_processes or CRITICAL_PROCESSES.default)
+    pipelines = Pipelines(Checker(sandbox, critical))
     fleet = Fleet(
         clock=clock,
         checker=BinaryChecker(sandbox),
@@ -96,7 +97,11 @@ async def running_features(
     agents = FleetAgents(fleet, database, metering, replica=leases.holder)
     opamp = OpampApp(identity, agents, clock, registry=registry)
     counters = ExperimentCounters(registry)
-    limits = ExperimentLimits(window_seconds=settings.server.window)
+    limits = ExperimentLimits(
+        window_seconds=settings.server.window,
+        critical=tuple(pattern.text for pattern in critical),
+        critical_unmatched=not settings.critical_processes,
+    )
     rooms = Rooms(clock, fleet, metering, pipelines, Journal(counters), endpoint, limits)
     loops = Loops(
         [
