@@ -19,7 +19,7 @@ def test_an_all_dropping_candidate_is_zero_by_proof_and_stopped_within_two_windo
     ended = trial.stopped_by("critical_processes")
     assert f"1 of 1 process that '{critical}' names" in ended["reason"]
     assert 1 <= ended["windows"]["paired"] <= 2
-    assert 1 <= len(trial.pairs)
+    assert len(trial.pairs) >= 1
     for window in trial.pairs:
         assert window["baseline"]["points"] > 0
         assert window["candidate"]["points"] == window["candidate"]["series"] == 0
