@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from phoenix.cli.terminal.printable import printable
 from phoenix.cli.terminal.streams import Streams
 from phoenix.settings.output_format import OutputFormat
 
@@ -72,7 +73,7 @@ class Cli:
 
     def say(self, text: str) -> None:
         """Write one line of chatter to stderr."""
-        self.streams.err.write(f"{text}\n")
+        self.streams.err.write(f"{printable(text)}\n")
         self.streams.err.flush()
 
     def progress(self, title: str, total: float | None = None) -> "AbstractContextManager[Step]":

@@ -1,6 +1,7 @@
 """Speaking HTTP with the server: time limits, retries of what may be asked twice, problems raised as errors."""
 
 import random
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from typing import Any, Final, Self
 
 import httpx
 
-from phoenix.client.errors import ApiAddressError, ApiAnswerError, ApiError, ApiUnavailableError
+from phoenix.client.errors import ApiAddressError, ApiAnswerError, ApiError, ApiTokenError, ApiUnavailableError
 from phoenix.core.errors import PhoenixError
 
 PREFIX: Final = "/api/v1"
@@ -47,7 +48,10 @@ class Connection:
 
         Raises:
             ApiAddressError: `url` is no such address, or `ca` is no certificate.
+            ApiTokenError: `token` cannot be written into a header.
         """
+        if token and not re.fullmatch(r"[!-~]+", token):
+            raise ApiTokenError("the token holds spaces, line breaks or letters beyond ASCII")
         self.url = url.rstrip("/")
         self._sleep = sleep
         headers = {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}

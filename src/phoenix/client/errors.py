@@ -42,6 +42,20 @@ class ApiUnavailableError(UnavailableError):
     user_action = "Start the server with `phoenix up`, or name one that runs in PHOENIX_API_URL."
 
 
+class ApiTokenError(InvalidError):
+    """The token cannot be shown: it holds characters that no token has."""
+
+    code = "API_TOKEN_INVALID"
+    user_action = "Give PHOENIX_AUTH_TOKEN the token alone, as it was shown: no quotes, spaces or line breaks."
+
+
+class ApiNameError(InvalidError):
+    """A name or id that nothing can have, since it is no single step of a path."""
+
+    code = "API_NAME_INVALID"
+    user_action = "Use a name or an id as `phoenix host list` and `phoenix experiment list` show it."
+
+
 class ApiAnswerError(UnavailableError):
     """Something answers at the address, but not a Phoenix server of this version."""
 

@@ -12,6 +12,7 @@ from typing import Self
 import re2
 
 from phoenix.core.errors import InvalidError
+from phoenix.telemetry.expressions import ExpressionError, compiled
 
 EXECUTABLE_NAME = "process.executable.name"
 PID = "process.pid"
@@ -61,12 +62,12 @@ class ProcessPattern:
         if _PLAIN_NAME.fullmatch(expression):
             expression = re2.escape(expression)
         try:
-            re2.compile(expression)
-        except re2.error as error:
+            compiled(expression)
+        except ExpressionError as error:
             raise ProcessPatternError(f"{text!r} is not an RE2 expression: {error}") from error
         return cls(text, attribute, expression)
 
     def matches(self, resource: Mapping[str, object]) -> bool:
         """Return whether a resource with these attributes is a process this pattern names."""
         value = resource.get(self.attribute)
-        return isinstance(value, str) and re2.fullmatch(self.expression, value) is not None
+        return isinstance(value, str) and compiled(self.expression).fullmatch(value) is not None

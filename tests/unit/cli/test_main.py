@@ -61,6 +61,20 @@ def test_an_error_says_what_where_and_what_to_do_on_stderr(failing_version):
     )
 
 
+def test_findings_of_an_error_are_lines_for_people(failing_version):
+    first = {"code": "A", "source": "c.yaml", "line": 3, "column": 5, "message": "no such processor"}
+    second = {**first, "code": "B", "line": 9, "message": "no exporter"}
+    fields = [{"field": "windows", "problem": "is too large"}]
+    failing_version(InvalidError("line 3: no such processor", findings=[first, second], fields=fields))
+    lines = run_here("version").err.splitlines()
+    assert lines[1:3] == ["  findings: c.yaml:9:5: no exporter (B)", "  fields: field=windows, problem=is too large"]
+
+
+def test_what_a_message_quotes_cannot_steer_the_terminal(failing_version):
+    failing_version(InvalidError("no\x1b[2J", name="\x1b[2J\nb"))
+    assert "\x1b" not in run_here("version").err
+
+
 @pytest.mark.parametrize("asked", [("-o", "json"), ("-ojson",), ("--output-format", "json"), ("--output-format=json",)])
 def test_under_json_an_error_is_a_problem_document(failing_version, asked):
     failing_version(NotFoundError("no capture c1", user_action="List them.", path="/x", odd=object))

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from phoenix.client.connection import Connection
-from phoenix.client.errors import ApiAddressError, ApiAnswerError, ApiError, ApiUnavailableError
+from phoenix.client.errors import ApiAddressError, ApiAnswerError, ApiError, ApiTokenError, ApiUnavailableError
 from phoenix.core.errors import ErrorKind
 
 PROBLEM = {
@@ -120,3 +120,10 @@ def test_refuses_an_address_that_is_none(url) -> None:
 def test_reads_readiness_even_when_it_is_not_ready() -> None:
     server = Scripted([httpx.Response(503, json={"status": "not ready", "checks": {"database": "gone"}})])
     assert server.connection().readiness()["checks"] == {"database": "gone"}
+
+
+@pytest.mark.parametrize("token", ["phx_adm_a\nb", "phx é", "two words", "a\x00"])
+def test_a_token_that_no_header_can_carry_is_told_before_anything_is_asked(token) -> None:
+    with pytest.raises(ApiTokenError) as caught:
+        Connection("http://127.0.0.1:1", token)
+    assert token not in str(caught.value)

@@ -5,18 +5,19 @@ from typing import Any, Final
 
 from phoenix.cli.context import Cli
 from phoenix.cli.doctor.finding import Finding
+from phoenix.cli.host.folder import folder_of
 from phoenix.cli.remote.words import ago
 from phoenix.client.hosts import Hosts
 from phoenix.collector.supervised.log import collector_log, supervisor_log
 from phoenix.collector.supervised.model import SupervisorFiles
 from phoenix.collector.supervised.processes import collectors, supervisors
 from phoenix.core.errors import PhoenixError
-from phoenix.settings.folders import state_folder
 
 _CONNECTED: Final = "connected"
 # One screen holds so much of each log beside everything else: what is said again and again is shown once.
 _LAST_LINES: Final = 2
 _LINE_CHARACTERS: Final = 130
+_SHOWN: Final = 6
 
 
 def fleet_findings(cli: Cli) -> Iterator[Finding]:
@@ -31,8 +32,11 @@ def fleet_findings(cli: Cli) -> Iterator[Finding]:
         yield Finding("hosts", well=True, message="none is enrolled yet: `phoenix host enrol`")
     elif not ill:
         yield Finding("hosts", well=True, message=f"{len(hosts)} enrolled, all connected and running what they should")
-    for host in ill:
+    for host in ill[:_SHOWN]:
         yield _of_host(host)
+    if ill[_SHOWN:]:
+        message, action = f"{len(ill) - _SHOWN} more are not well", "List all with `phoenix host list`."
+        yield Finding("hosts", well=False, message=message, user_action=action)
 
 
 def _of_host(host: Mapping[str, Any]) -> Finding:
@@ -40,14 +44,22 @@ def _of_host(host: Mapping[str, Any]) -> Finding:
     if failure:
         message, code = f"{failure['code']}: {failure['text']}", failure["code"]
     else:
-        message, code = f"{host['state']}, seen {ago(host['last_seen'])}. {host['reason']}".strip(), ""
+        message, code = f"{host['state']}, {_seen(host['last_seen'])}. {host['reason']}".strip(), ""
     action = f"Run `phoenix doctor {host['name']}`."
     return Finding(f"host {host['name']}", well=False, message=message, user_action=action, code=code)
 
 
+def _seen(moment: str | None) -> str:
+    return f"seen {ago(moment)}" if moment else "never seen"
+
+
 def enrolled_here(host: str) -> bool:
-    """Return whether a host of this name was enrolled from this machine."""
-    return _files(host).config.is_file()
+    """Return whether a host of this name was enrolled from this machine.
+
+    Raises:
+        HostFolderNameError: no host has such a name.
+    """
+    return SupervisorFiles(folder_of(host)).config.is_file()
 
 
 def forgotten_findings(host: str, error: PhoenixError) -> Iterator[Finding]:
@@ -61,13 +73,13 @@ def forgotten_findings(host: str, error: PhoenixError) -> Iterator[Finding]:
     yield from local_findings(host)
 
 
-def _files(host: str) -> SupervisorFiles:
-    return SupervisorFiles(state_folder() / "hosts" / host)
-
-
 def local_findings(host: str) -> Iterator[Finding]:
-    """Yield what this machine knows of a host that was enrolled here, without the server."""
-    files, subject = _files(host), f"host {host}"
+    """Yield what this machine knows of a host that was enrolled here, without the server.
+
+    Raises:
+        HostFolderNameError: no host has such a name.
+    """
+    files, subject = SupervisorFiles(folder_of(host)), f"host {host}"
     if not enrolled_here(host):
         yield Finding(subject, well=True, message=f"it was not enrolled from this machine (no {files.folder})")
         return

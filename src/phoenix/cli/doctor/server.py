@@ -27,7 +27,7 @@ def server_findings(cli: Cli) -> Iterator[Finding]:
     except PhoenixError as error:
         yield Finding("token", well=False, message=error.message, user_action=error.user_action, code=error.code)
     else:
-        yield Finding("token", well=True, message=f"the server knows us as {caller['name']}")
+        yield Finding("token", well=True, message=f"the server takes our token, named '{caller['name']}'")
 
 
 def reachable(findings: list[Finding]) -> bool:

@@ -1,7 +1,8 @@
 """`phoenix host enrol`: make this machine a host of the server, its collector run by the stock supervisor."""
 
+import contextlib
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +13,13 @@ from phoenix.cli.context import Cli
 from phoenix.cli.errors import UsageError
 from phoenix.cli.files import output_error, read_text
 from phoenix.cli.host.errors import HostFolderTakenError
+from phoenix.cli.host.folder import folder_of
 from phoenix.cli.host.supervise import supervise
 from phoenix.cli.options import OutputFormatOption
 from phoenix.cli.programs import the_collector, the_supervisor
 from phoenix.client.hosts import Hosts
 from phoenix.collector.supervised.files import write_files
 from phoenix.collector.supervised.model import SupervisedHost, SupervisorFiles
-from phoenix.settings.folders import state_folder
 from phoenix.settings.output_format import OutputFormat
 
 
@@ -94,16 +95,30 @@ def run(cli: Cli, options: EnrolOptions) -> None:
     """
     config = read_text(cli.streams, options.config) if options.config else ""
     name = options.name or socket.gethostname()
-    folder = (options.folder or state_folder() / "hosts" / name).absolute()
+    folder = (options.folder or folder_of(name)).absolute()
     # Everything that can fail here fails before the server knows of the host.
     collector, supervisor = the_collector(cli), the_supervisor(cli)
-    _make(folder, again=options.again)
-    enrolled = Hosts(cli.server).enrol(name, options.labels, config, again=options.again)
+    with _made(folder, again=options.again):
+        enrolled = Hosts(cli.server).enrol(name, options.labels, config, again=options.again)
     host = SupervisedHost(cli.server.url, enrolled["credential"], collector.path, supervisor.path)
     files = write_files(folder, host)
     _tell(cli, options, enrolled["host"], files)
     if options.start:
         supervise(cli, files)
+
+
+@contextlib.contextmanager
+def _made(folder: Path, *, again: bool) -> Iterator[None]:
+    """Make the folder; take it away again, if it was not there, when the block fails."""
+    new = not folder.exists()
+    _make(folder, again=again)
+    try:
+        yield
+    except BaseException:
+        if new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _make(folder: Path, *, again: bool) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from phoenix.cli.terminal.printable import printable
 from phoenix.cli.terminal.streams import Streams
 
 
@@ -70,13 +71,13 @@ def write_human(streams: Streams, blocks: Iterable[Block]) -> None:
             streams.out.write("\n")
         if isinstance(block, Table):
             if block.title:
-                console.print(Text(f"{block.title}\n"), soft_wrap=not streams.out_is_terminal)
+                console.print(Text(f"{printable(block.title)}\n"), soft_wrap=not streams.out_is_terminal)
             console.print(rich_table(block))
         elif isinstance(block, Verbatim):
-            streams.out.write(block.text)
+            streams.out.write(printable(block.text) if streams.out_is_terminal else block.text)
         else:
             # A pipe has no width that a paragraph should be broken to.
-            console.print(Text(block), soft_wrap=not streams.out_is_terminal)
+            console.print(Text(printable(block)), soft_wrap=not streams.out_is_terminal)
 
 
 def rich_table(table: Table) -> RichTable:
@@ -90,7 +91,7 @@ def rich_table(table: Table) -> RichTable:
             no_wrap=(column.right and not column.breaks) or column.keep,
         )
     for row in table.rows:
-        drawn.add_row(*(Text(cell) for cell in row))
+        drawn.add_row(*(Text(printable(cell)) for cell in row))
     return drawn
 
 

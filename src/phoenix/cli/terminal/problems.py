@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from phoenix.cli.exit_status import ExitStatus, status_of
 from phoenix.cli.terminal.plain import plain
+from phoenix.cli.terminal.printable import printable
 from phoenix.core.errors import PhoenixError
 
 
@@ -13,7 +14,7 @@ def problem_text(error: PhoenixError) -> str:
     lines = [f"error: {error.message}"]
     lines += [f"  {line}" for line in _detail_lines(error.details, error.message)]
     lines += [f"what to do: {error.user_action}", f"code: {error.code}"]
-    return "\n".join(lines) + "\n"
+    return printable("\n".join(lines)) + "\n"
 
 
 def problem_document(error: PhoenixError) -> str:
@@ -33,7 +34,7 @@ def problem_document(error: PhoenixError) -> str:
 def bug_text(error: BaseException) -> str:
     """Return the one line for an error nobody meant to raise."""
     return (
-        f"error: a bug in Phoenix: {type(error).__name__}: {error}\n"
+        f"error: a bug in Phoenix: {type(error).__name__}: {printable(str(error))}\n"
         "what to do: Report it with the traceback that the same command prints under PHOENIX_DEBUG=1.\n"
         "code: BUG\n"
     )
@@ -56,10 +57,12 @@ def bug_document(error: BaseException) -> str:
 def _detail_lines(details: Mapping[str, object], message: str) -> list[str]:
     lines = []
     for name, value in details.items():
-        texts = [str(_lenient(item)) for item in _items(value)]
+        items = [] if value is None else [_lenient(item) for item in _items(value)]
         # What the message says already is not said twice.
-        if value is not None and not all(text in message for text in texts):
-            lines += [f"{name}: {text}" for text in texts]
+        if not all(_is_said(item, message) for item in items):
+            # Of a list of findings the first is in the message; the others are worth a line each.
+            left = (item for item in items if not (isinstance(item, Mapping) and _is_said(item, message)))
+            lines += [f"{name}: {_in_words(item)}" for item in left]
     return lines
 
 
@@ -67,6 +70,23 @@ def _items(value: object) -> list[object]:
     if isinstance(value, Mapping):
         return [item for part in value.values() for item in _items(part)]
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _is_said(item: object, message: str) -> bool:
+    if isinstance(item, Mapping):
+        told = [item["message"]] if "message" in item else _items(item)
+        return all(_is_said(part, message) for part in told)
+    return str(item) in message
+
+
+def _in_words(item: object) -> str:
+    """Return an item on one line: a finding with its place and code, another mapping as `name=value, ...`."""
+    if not isinstance(item, Mapping):
+        return str(item)
+    if "message" not in item:
+        return ", ".join(f"{name}={_in_words(part)}" for name, part in item.items())
+    place = ":".join(str(item[part]) for part in ("source", "line", "column") if part in item)
+    return f"{place}: {item['message']}" + (f" ({item['code']})" if "code" in item else "")
 
 
 def _lenient(value: object) -> object:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
-import re2
-
 from phoenix.collector.config.document import ConfigPath
 from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import Component, ConfigView, Pipeline, Reference, items, mapping
+from phoenix.telemetry.expressions import ExpressionError, compiled
 
 PID: Final = "process.pid"
 HOST_KEYS: Final = ("host.name", "host.id")
@@ -225,8 +224,8 @@ def _unescaped(pattern: str) -> str:
 def _matches(pattern: str, name: str) -> bool:
     """Return whether an unanchored RE2 expression finds something in `name`; False when it is no expression."""
     try:
-        return re2.search(pattern, name) is not None
-    except re2.error:
+        return compiled(pattern).search(name) is not None
+    except ExpressionError:
         return False
 
 

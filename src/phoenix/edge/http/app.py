@@ -66,14 +66,19 @@ class Api:
 def rest_app(api: Api) -> ASGIApp:
     """Return the app: `/api/v1/...`, its OpenAPI document, `/livez`, `/readyz` and `/metrics`."""
     limits = api.limits
-    # No page of documentation: it would load scripts from elsewhere.
+    # No page of documentation: it would load scripts from elsewhere. No redirects: they go where the Host header says.
     app = FastAPI(
-        title="Phoenix", version=api.version, openapi_url=f"{PREFIX}/openapi.json", docs_url=None, redoc_url=None
+        title="Phoenix",
+        version=api.version,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     guard = Guard(
         api.authenticator,
         requests=RateLimits(limits.requests_per_minute),
-        refusals=RateLimits(limits.refusals_per_minute),
+        refusals=RateLimits(limits.refusals_per_minute, what="refused tokens"),
     )
     caller = Caller(api.database, api.clock, guard, seconds=limits.request_seconds)
     for operation in api.operations:

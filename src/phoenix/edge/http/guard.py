@@ -23,7 +23,8 @@ ANONYMOUS: Final = Principal("", PrincipalKind.USER, "anonymous", frozenset())
 class RateLimits:
     """How often each caller may ask, counted in this process by fixed minutes."""
 
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, *, what: str = "requests") -> None:
+        self._what = what
         self._limit = RateLimitItemPerMinute(per_minute)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
@@ -37,14 +38,9 @@ class RateLimits:
             return
         reset = (await self._limiter.get_window_stats(self._limit, caller)).reset_time
         raise RateLimitedError(
-            f"more than {self._limit.amount} requests in a minute",
+            f"more than {self._limit.amount} {self._what} in a minute",
             retry_after_seconds=max(1, round(reset - time.time())),
         )
-
-    async def check(self, caller: str) -> None:
-        """Raise RateLimitedError if the caller's minute is used up; count nothing."""
-        if not await self._limiter.test(self._limit, caller):
-            raise RateLimitedError(f"more than {self._limit.amount} refused tokens in a minute", retry_after_seconds=60)
 
 
 class Guard:
@@ -56,7 +52,9 @@ class Guard:
         Args:
             authenticator: asked for every request.
             requests: of each principal.
-            refusals: of each client address, so that nobody guesses tokens.
+            refusals: of each client address. Beyond them it is no longer told why a token is refused. One that is
+                good is always taken: behind a proxy all callers have one address, and a stranger must not be able to
+                shut them out. Nobody guesses 256 random bits anyway.
         """
         self._authenticator, self._requests, self._refusals = authenticator, requests, refusals
 
@@ -72,7 +70,6 @@ class Guard:
         if operation.public:
             await self._requests.count(f"address:{address}")
             return ANONYMOUS
-        await self._refusals.check(address)
         try:
             principal = await self._authenticator.authenticate(_token(request))
         except DeniedError as error:

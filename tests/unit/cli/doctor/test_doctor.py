@@ -52,6 +52,13 @@ def test_says_that_all_is_well() -> None:
     assert "1 enrolled, all connected" in finished.out
 
 
+def test_a_large_fleet_that_is_not_well_stays_on_one_screen() -> None:
+    hosts = [{**HOST, "name": f"web-{number}", "state": "lost"} for number in range(500)]
+    finished = well(**{"GET /hosts": {"hosts": hosts}}).run("doctor")
+    assert len(finished.out.splitlines()) <= 24
+    assert "494 more" in finished.out
+
+
 def test_names_each_host_that_is_not_well() -> None:
     failure = {"revision": "rev-2", "code": "COLLECTOR_CRASH_LOOP", "text": "port busy", "at": "2026-11-24T10:00:00Z"}
     hosts = [HOST, {**HOST, "name": "web-2", "failure": failure}, {**HOST, "name": "web-3", "state": "lost"}]

@@ -152,6 +152,31 @@ def test_enrol_asks_nothing_when_the_folder_cannot_be_made(programs, tmp_path) -
     assert server.asked == []
 
 
+@pytest.mark.parametrize("name", ["../../x", "a/b", "..", "a\x1b[31mb", "-rf"])
+def test_enrol_makes_no_folder_for_a_name_that_no_host_has(programs, monkeypatch, tmp_path, name) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "deep" / "state"))
+    server = FakeServer({"POST /hosts": ENROLLED})
+    finished = server.run("host", "enrol", f"--name={name}")
+    assert (finished.status, server.asked) == (3, [])
+    assert "code: HOST_FOLDER_NAME_INVALID" in finished.err
+    assert "\x1b" not in finished.err
+    assert not (tmp_path / "deep").exists()
+
+
+def test_a_refused_enrolment_leaves_no_folder(programs, tmp_path) -> None:
+    answer = httpx.Response(409, json=problem("HOST_NAME_TAKEN", "conflict", "a host 'web-1' is enrolled already"))
+    folder = tmp_path / "host"
+    finished = FakeServer({"POST /hosts": answer}).run("host", "enrol", "--name", "web-1", "--folder", str(folder))
+    assert (finished.status, folder.exists()) == (6, False)
+
+
+def test_get_asks_nothing_for_a_name_that_is_a_path() -> None:
+    server = FakeServer()
+    finished = server.run("host", "get", "../tokens")
+    assert (finished.status, server.asked) == (3, [])
+    assert "code: API_NAME_INVALID" in finished.err
+
+
 def test_start_refuses_a_folder_of_no_host(tmp_path) -> None:
     finished = FakeServer().run("host", "start", str(tmp_path))
     assert finished.status == 4

@@ -1,3 +1,4 @@
+import dataclasses
 import errno
 import io
 import json
@@ -100,6 +101,18 @@ def test_no_colour_codes_without_a_terminal():
 class FullDisk(io.StringIO):
     def write(self, _text: str) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_others_said_cannot_steer_the_terminal():
+    hostile = "a\x1b[2Jb\x9b31mc\r"
+    blocks = [hostile, Table((Column("said"),), ((hostile,),), title=hostile)]
+    written = _written(OutputFormat.TABLE, {}, blocks)
+    assert written.count(r"a\x1b[2Jb\x9b31mc\x0d") == 3
+    terminal = dataclasses.replace(Streams.captured(), out_is_terminal=True)
+    write_result(terminal, OutputFormat.TABLE, {}, [Verbatim(hostile)])
+    assert isinstance(terminal.out, io.StringIO)
+    assert terminal.out.getvalue() == r"a\x1b[2Jb\x9b31mc\x0d"
+    assert _written(OutputFormat.TABLE, {}, [Verbatim(hostile)]) == hostile
 
 
 def test_a_full_disk_under_stdout_is_an_error_with_a_remedy():

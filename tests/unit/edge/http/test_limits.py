@@ -54,13 +54,29 @@ async def test_bounds_how_often_one_principal_asks(things) -> None:
     assert other.status_code == 200
 
 
-async def test_bounds_how_often_an_address_guesses_tokens(things) -> None:
+async def test_bounds_how_often_an_address_guesses_tokens_and_shuts_nobody_out(things) -> None:
     api = api_of(THINGS, database=things, limits=ApiLimits(refusals_per_minute=2))
     async with client_of(api, token=UNKNOWN) as client:
         answers = [await client.get("/api/v1/things/a") for _ in range(3)]
-        even_right = await client.get("/api/v1/things/a", headers={"authorization": f"Bearer {TOKEN}"})
+        right = await client.get("/api/v1/things/a", headers={"authorization": f"Bearer {TOKEN}"})
     assert [answer.status_code for answer in answers] == [401, 401, 429]
-    assert even_right.status_code == 429
+    assert "refused tokens" in answers[-1].json()["message"]
+    # Behind a proxy every caller has this address.
+    assert right.status_code == 200
+
+
+async def test_redirects_nowhere(things) -> None:
+    async with client_of(api_of(THINGS, database=things)) as client:
+        answer = await client.get("/api/v1/things/", headers={"host": "elsewhere.example"})
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "GET"])
+async def test_no_other_site_may_read_answers(things, method) -> None:
+    asked = {"origin": "https://elsewhere.example", "access-control-request-method": "GET"}
+    async with client_of(api_of(THINGS, database=things)) as client:
+        answer = await client.request(method, "/api/v1/things/a", headers=asked)
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/things/a", "/api/v1/nothing", "/livez"])

@@ -13,6 +13,7 @@ from rich.text import Text
 from phoenix.cli.context import Cli
 from phoenix.cli.experiment.showing.views import WINDOW_COLUMNS, names_of, phase_text, window_row, windows_text
 from phoenix.cli.terminal.blocks import Table, rich_table
+from phoenix.cli.terminal.printable import printable
 from phoenix.cli.terminal.streams import Streams
 from phoenix.client.errors import ApiError, ApiUnavailableError
 from phoenix.client.experiments import ENDED, Experiments
@@ -91,7 +92,7 @@ class _LiveScreen(AbstractContextManager["_LiveScreen"]):
         self._live.update(Group(*parts), refresh=True)
 
     def say(self, text: str) -> None:
-        self._live.console.print(Text(text))
+        self._live.console.print(Text(printable(text)))
 
 
 class _LineScreen(AbstractContextManager["_LineScreen"]):
@@ -121,7 +122,7 @@ class _LineScreen(AbstractContextManager["_LineScreen"]):
             self._write(text)
 
     def _write(self, text: str) -> None:
-        self._streams.err.write(f"{text}\n")
+        self._streams.err.write(f"{printable(text)}\n")
         self._streams.err.flush()
 
 

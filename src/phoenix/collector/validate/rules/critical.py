@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import re2
-
 from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import Component, items, mapping
 from phoenix.collector.validate.context import RuleContext
 from phoenix.collector.validate.finding import Code, Finding, Severity
 from phoenix.collector.validate.flow import statements_of
+from phoenix.telemetry.expressions import ExpressionError, compiled
 from phoenix.telemetry.processes import EXECUTABLE_NAME, ProcessPattern
 
 DROPPED: Final = Code(
@@ -67,8 +66,8 @@ def _drops(text: str, name: str) -> bool:
         if (wanted := groups.get("name")) is not None:
             return (_unquoted(wanted) == name) != bool(groups["no"])
         try:
-            return bool(re2.search(_unquoted(groups["pattern"]), name)) != bool(groups["no"])
-        except re2.error:
+            return bool(compiled(_unquoted(groups["pattern"])).search(name)) != bool(groups["no"])
+        except ExpressionError:
             return False
     return False
 
@@ -93,8 +92,8 @@ def _chosen(match_type: object, given: list[str], name: str) -> bool | None:
     if match_type != "regexp":
         return None
     try:
-        return any(re2.search(pattern, name) for pattern in given)
-    except re2.error:
+        return any(compiled(pattern).search(name) for pattern in given)
+    except ExpressionError:
         return None
 
 
