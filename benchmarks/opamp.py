@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO
 
 import uvloop
-from benchmarks.simulated.agents import Agents
+from benchmarks.parts.agents import Agents
 from tests.support.store.postgres import postgres_server
 
 SPARE_FILES = 200
@@ -42,6 +42,7 @@ class Figures:
         sent, answered, recorded: seconds until a config was sent to all, all answered, the rows of all said so.
         config_cpu: milliseconds of processor time a host for that, and until it was proved.
         settled: seconds from the first connection until all had their first config and the rows said that it is proved.
+        refused: how often an agent was told to come back later, since too many joined at once.
         counted: of the database, at each stage.
     """
 
@@ -56,6 +57,7 @@ class Figures:
     recorded: float
     config_cpu: float
     settled: float
+    refused: float = 0
     counted: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
@@ -98,7 +100,7 @@ def _stream(stream: IO[str] | None) -> IO[str]:
 @contextmanager
 def running(kind: str, *options: str) -> Iterator[Server]:
     """Start a server in a process of its own and stop it afterwards."""
-    command = [sys.executable, "-m", "benchmarks.simulated.server", kind, *options]
+    command = [sys.executable, "-m", "benchmarks.parts.server", kind, *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Server(kind, process, Path(options[-1]) if options else None)
@@ -112,6 +114,7 @@ async def measure(server: Server, count: int, seconds: float, heartbeat: float) 
     agents = Agents(server.port, count, kind=server.kind, tokens=server.tokens)
     counted = {"before": server.ask("counts")}
     resident, cpu, begun = server.resident(), server.processor_seconds(), time.perf_counter()
+    pulse = asyncio.create_task(agents.pulse(heartbeat))
     await agents.connect()
     connect = time.perf_counter() - begun
     await _while_agents_answer(server, "settled")
@@ -119,12 +122,15 @@ async def measure(server: Server, count: int, seconds: float, heartbeat: float) 
     memory, counted["connected"] = server.resident() - resident, server.ask("counts")
     await asyncio.sleep(1)
     cpu = server.processor_seconds()
-    delays = await agents.beat(seconds, heartbeat)
+    agents.delays.clear()
+    await asyncio.sleep(seconds)
+    delays = list(agents.delays)
     steady, counted["steady"] = (server.processor_seconds() - cpu) / seconds, server.ask("counts")
     cpu = server.processor_seconds()
     said = await _while_agents_answer(server, "config")
     await _while_agents_answer(server, "settled")
     config_cpu, counted["config"] = server.processor_seconds() - cpu, server.ask("counts")
+    pulse.cancel()
     agents.close()
     if agents.lost:
         sys.exit(f"{agents.lost} of {count} agents lost their connection to {server.kind}")
@@ -140,6 +146,7 @@ async def measure(server: Server, count: int, seconds: float, heartbeat: float) 
         recorded=said["recorded"],
         config_cpu=config_cpu / count * 1000,
         settled=settled,
+        refused=agents.refused / count,
         counted=counted,
     )
 
@@ -180,7 +187,7 @@ def main(arguments: list[str]) -> None:
     for name, figure in figures.items():
         if counted := figure.counted["config"]:
             _print_counted(name, figure.counted, count, options.seconds)
-            print(f"  enrolled beforehand: {counted['enrol'] / count * 1000:.1f} ms a host")
+            print(f"  a host enrolled beforehand, one after the other: {counted['enrol'] * 1000:.1f} ms")
 
 
 def _command(name: str, count: int, stack: ExitStack) -> tuple[str, ...]:
@@ -198,6 +205,7 @@ def _print_table(figures: dict[str, Figures]) -> None:
     print(f"{'':<44}" + "".join(f"{name:>12}" + " " * 7 for name in figures))
     rows = {
         "connect and report, s": "connect",
+        "told to come back later, times": "refused",
         "until each has its first config, proved, s": "settled",
         "processor ms a host until then": "connect_cpu",
         "memory kB a host": "memory",

@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = ("python", "-m", "coverage", "run", "-m", "pytest", "-q")
+# What is covered is judged once, over all suites.
+PYTEST = ("python", "-m", "pytest", "-q", "--cov", "--cov-report=", "--cov-fail-under=0")
+# Two at a time: most tests wait for real processes. A file stays together, since it shares what its fixtures start.
+TWO = ("-n", "2", "--dist", "loadfile")
 
 
 @dataclass(frozen=True)
@@ -46,22 +49,22 @@ SUITES = (
     Suite(
         "unit",
         "pure code and doctests: no sockets, no collector",
-        ((*PYTEST, "--doctest-modules", "tests/unit", "src"),),
+        ((*PYTEST, *TWO, "--doctest-modules", "tests/unit", "src"),),
     ),
     Suite(
         "kernels",
         "the compiled kernels as plain Python, with Python's own bounds checks",
-        ((*PYTEST, "tests/unit/telemetry/codec", "tests/unit/telemetry/jsonlines"),),
+        ((*PYTEST, *TWO, "tests/unit/telemetry/codec", "tests/unit/telemetry/jsonlines"),),
         {"NUMBA_DISABLE_JIT": "1"},
     ),
     Suite("build", "collector, supervisor and replay harness, found or built", (("phoenix", "collector", "build"),)),
     Suite(
         "integration",
         "the real collector, supervisor and databases, real processes",
-        ((*PYTEST, "tests/integration"),),
+        ((*PYTEST, *TWO, "tests/integration"),),
     ),
-    Suite("faults", "a real server and a real host, broken in every way we know", ((*PYTEST, "tests/faults"),)),
-    Suite("cli", "the command as a user runs it", ((*PYTEST, "tests/cli"),)),
+    Suite("faults", "a real server and a real host, broken in every way we know", ((*PYTEST, *TWO, "tests/faults"),)),
+    Suite("cli", "the command as a user runs it", ((*PYTEST, *TWO, "tests/cli"),)),
     Suite("e2e", "./dev run on this machine, and the product's goals with their figures", ((*PYTEST, "tests/e2e"),)),
     Suite(
         "coverage",
@@ -84,6 +87,8 @@ def run(suite: Suite) -> Outcome:
     """Run every command of a suite, streaming its output, and say which failed."""
     print(f"\n=== {suite.name}: {suite.says}", flush=True)
     environment = {**os.environ, **suite.environment}
+    if suite.name != "coverage":
+        environment["COVERAGE_FILE"] = str(ROOT / f".coverage.{suite.name}")
     failed: list[str] = []
     begun = time.monotonic()
     for command in suite.commands:

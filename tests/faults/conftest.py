@@ -1,17 +1,14 @@
 """Fixtures of the fault suite: `plane` (a server), `host` (enrolled, running, proved), `critical` (a process)."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.plane.critical import CRITICAL, critical_process
 from tests.support.plane.host import FaultHost
 from tests.support.plane.plane import Plane
 
 from phoenix.collector.binary.build import Built
-
-CRITICAL = "phx-critical"
 
 
 @pytest.fixture
@@ -38,13 +35,8 @@ def host(plane: Plane, built_programs: Built, tmp_path: Path) -> Iterator[FaultH
         host.stop()
 
 
-@pytest.fixture
-def critical(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def critical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A process that must be kept: its executable's name."""
-    program = tmp_path / CRITICAL
-    shutil.copy("/bin/sleep", program)
-    with subprocess.Popen([program, "3600"]) as process:
-        try:
-            yield program.name
-        finally:
-            process.kill()
+    with critical_process(tmp_path_factory.mktemp("critical")) as name:
+        yield name

@@ -25,6 +25,7 @@ from phoenix.server.readiness import database_checks, ingest_check
 from phoenix.settings.model import Settings
 from phoenix.settings.server import ServerSettings
 from phoenix.store.database import Database
+from phoenix.store.leases import Leases
 from phoenix.store.migrations.runner import upgrade
 
 
@@ -83,7 +84,7 @@ async def application(settings: Settings, place: Place, clock: Clock) -> AsyncIt
             authenticator=features.identity,
             clock=clock,
             metrics=ApiMetrics(registry),
-            checks={**database_checks(database), "ingest": ingest_check(features.metering)},
+            checks={**database_checks(database, Leases(database, clock)), "ingest": ingest_check(features.metering)},
             limits=_limits(own),
             version=version("phoenix-platform"),
         )

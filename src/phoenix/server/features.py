@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 from prometheus_client import CollectorRegistry
 
@@ -24,6 +24,7 @@ from phoenix.control.fleet.checking import BinaryChecker
 from phoenix.control.fleet.opamp import FleetAgents
 from phoenix.control.fleet.operations import operations as host_operations
 from phoenix.control.fleet.reconcile import FleetReconciler
+from phoenix.control.fleet.rules.track import Limits
 from phoenix.control.fleet.service import Fleet
 from phoenix.control.identity.operations import operations as identity_operations
 from phoenix.control.identity.service import Identity
@@ -39,9 +40,6 @@ from phoenix.server.loops import Loop, Loops
 from phoenix.settings.model import Settings
 from phoenix.store.database import Database
 from phoenix.store.leases import Leases
-
-if TYPE_CHECKING:
-    from phoenix.control.experiments.ports import MeterPort
 
 _FLEET_SECONDS: Final = 0.5
 _EXPERIMENT_SECONDS: Final = 1.0
@@ -78,12 +76,14 @@ async def running_features(
     Raises:
         PhoenixError: there is no fit collector, or the meter cannot be started.
     """
+    server = settings.server
     collector = find_collector(named=settings.collector.binary, cache=settings.cache_dir)
     sandbox = Sandbox(collector.path)
-    endpoint = PhoenixEndpoint(url, own_interval_seconds=settings.server.own_metrics_interval)
+    endpoint = PhoenixEndpoint(url, own_interval_seconds=server.own_metrics_interval)
     identity = Identity(database, clock)
-    metering = Metering(database, clock, MeteringLimits(workers=settings.server.ingest_processes))
-    pipelines = Pipelines(Checker(sandbox, patterns(settings.critical_processes or CRITICAL_PROCESSES.default)))
+    metering = Metering(database, clock, MeteringLimits(workers=server.ingest_processes))
+    critical = patterns(settings.critical_processes or CRITICAL_PROCESSES.default)
+    pipelines = Pipelines(Checker(sandbox, critical))
     fleet = Fleet(
         clock=clock,
         checker=BinaryChecker(sandbox),
@@ -93,13 +93,20 @@ async def running_features(
         pinned_version=collector.version,
     )
     leases = Leases(database, clock)
-    agents = FleetAgents(fleet, database, metering, replica=leases.holder)
+    if settings.server.database_url is None:
+        # The database in the data folder is ours alone: what a killed server held need not run out first.
+        await leases.inherit()
+    agents = FleetAgents(fleet, database, metering, replica=leases.holder, limits=Limits(failing=server.exporter_grace))
     opamp = OpampApp(identity, agents, clock, registry=registry)
     counters = ExperimentCounters(registry)
-    limits = ExperimentLimits(window_seconds=settings.server.window)
-    # The port has a plan of its own with the same fields, so the types differ where the values do not.
-    meter = cast("MeterPort", metering)
-    rooms = Rooms(clock, fleet, meter, pipelines, Journal(counters), endpoint, limits)
+    limits = ExperimentLimits(
+        window_seconds=server.window,
+        deploy_seconds=server.deploy_timeout,
+        restore_seconds=server.restore_timeout,
+        critical=tuple(pattern.text for pattern in critical),
+        critical_unmatched=not settings.critical_processes,
+    )
+    rooms = Rooms(clock, fleet, metering, pipelines, Journal(counters), endpoint, limits)
     loops = Loops(
         [
             Loop("fleet", FleetReconciler(agents, opamp.last_heard).step, _FLEET_SECONDS),
@@ -109,7 +116,7 @@ async def running_features(
     operations = (
         *identity_operations(identity),
         *pipeline_operations(pipelines),
-        *host_operations(fleet, metering, identity),
+        *host_operations(fleet, metering, identity, opamp),
         *experiment_operations(Experiments(rooms)),
     )
     # The loops outlive the agents: what these said last is written by them.

@@ -52,6 +52,22 @@ class ServerSettings(Group):
     own_metrics_interval: Duration = Field(
         default=10.0, ge=1, description="Time between two reports of a collector about itself."
     )
+    deploy_timeout: Duration = Field(
+        default=300.0,
+        gt=0,
+        description="Time for hosts to prove an experiment's config, unless a retry says otherwise.",
+    )
+    restore_timeout: Duration = Field(
+        default=300.0,
+        gt=0,
+        description="Time for hosts to prove their verified config after an experiment; its end names those that have "
+        "not by then, and they go on trying.",
+    )
+    exporter_grace: Duration = Field(
+        default=60.0,
+        ge=1,
+        description="Time that a production exporter may fail under a new config before that counts as failed.",
+    )
     ingest_processes: int = Field(
         default=1, ge=1, le=64, description="Processes that decode telemetry, beside the one that serves."
     )

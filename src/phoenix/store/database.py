@@ -7,15 +7,18 @@ databases and cannot write.
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from phoenix.store.errors import DatabaseAddressError, place, translate
+from phoenix.store.errors import STOPS_WRITING, DatabaseAddressError, place, translate
 from phoenix.store.sqlite import SqliteFile
 from phoenix.store.writer import WRITER_WAIT_SECONDS, Turns, WritingSession, with_turn
+
+if TYPE_CHECKING:
+    from phoenix.core.errors import PhoenixError
 
 _SQLITE: Final = "sqlite"
 _DRIVERS: Final = ("sqlite+aiosqlite", "postgresql+psycopg")
@@ -36,10 +39,12 @@ class Database:
 
     Attributes:
         url: its address.
+        trouble: the last that kept a transaction from being written; whoever writes after it may forget it.
     """
 
     def __init__(self, url: URL, *, wait_seconds: float = WRITER_WAIT_SECONDS) -> None:
         self.url = url
+        self.trouble: PhoenixError | None = None
         self._file = SqliteFile(url) if url.get_backend_name() == _SQLITE else None
         if self._file:
             self._writer, self._reader = self._file.writer(), self._file.readers()
@@ -95,14 +100,18 @@ class Database:
             UnavailableError, DeniedError, InvalidError: the database's own trouble, in the words of `store.errors`.
             RuntimeError: the task is in a transaction already: a service was called without its caller's session.
         """
-        with self.named_errors():
-            turn = self._turns.open()
-            session = self._writers(info=with_turn(turn))
-            try:
-                yield session
-                await session.commit()
-            finally:
-                await turn.end(session.close())
+        try:
+            with self.named_errors():
+                turn = self._turns.open()
+                session = self._writers(info=with_turn(turn))
+                try:
+                    yield session
+                    await session.commit()
+                finally:
+                    await turn.end(session.close())
+        except STOPS_WRITING as error:
+            self.trouble = error
+            raise
 
     @contextlib.contextmanager
     def named_errors(self) -> Iterator[None]:

@@ -78,6 +78,14 @@ class MigrationFailedError(UnavailableError):
     user_action = "Look at the reason; what was migrated before is kept, so starting again goes on from there."
 
 
+# Trouble that stays until somebody does something: nothing can be written meanwhile.
+STOPS_WRITING: Final = (
+    DatabaseUnreachableError,
+    DatabaseDeniedError,
+    DatabaseReadOnlyError,
+    DatabaseCorruptError,
+    DatabaseFullError,
+)
 # SQLite's primary result codes (sqlite.org/rescode.html) and PostgreSQL's SQLSTATE (appendix A of its manual).
 _SQLITE: Final[dict[int, type[PhoenixError]]] = {
     3: DatabaseDeniedError,  # SQLITE_PERM

@@ -8,10 +8,10 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.core.clock import Clock
@@ -19,6 +19,12 @@ from phoenix.core.errors import ConflictError
 from phoenix.store.database import Database
 from phoenix.store.tables import LeaseRow
 from phoenix.store.upsert import insert
+
+# Of the time that a lease is taken for: who asks for a job asks for as long as who has it did.
+_TIMES_TOO_LONG: Final = 2
+
+# When a lease that was given back ran out: before whatever any clock may be set to.
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class LeaseLostError(ConflictError):
@@ -46,7 +52,8 @@ class Leases:
     """Leases of one process.
 
     Time is the clock's: clocks of several processes must agree to well within the time that a lease is taken for.
-    Where they do not, two may work at once; what they write is kept apart by `fence`.
+    Where they do not, two may work at once; what they write is kept apart by `fence`. A clock that is set back holds up
+    nobody: a lease that would last longer than any is taken for is free, and one given back ends long ago.
     """
 
     def __init__(self, database: Database, clock: Clock, *, holder: str | None = None) -> None:
@@ -60,7 +67,7 @@ class Leases:
         now = self._clock.now()
         lease = Lease(name, self.holder, 1, now + timedelta(seconds=seconds))
         async with self._database.transaction() as session:
-            epoch = await _take_over(session, lease, now)
+            epoch = await _take_over(session, lease, now, now + timedelta(seconds=_TIMES_TOO_LONG * seconds))
             if epoch is None:
                 epoch = await _take_first(session, lease)
         return None if epoch is None else replace(lease, epoch=epoch)
@@ -80,10 +87,17 @@ class Leases:
         return replace(lease, expires_at=expires_at)
 
     async def release(self, lease: Lease) -> None:
-        """Give the lease back. Safe when it is lost or given back already."""
-        now = self._clock.now()
+        """Give the lease back. Safe when it is lost or given back already.
+
+        It is free from then on also when the clock is set back.
+        """
         async with self._database.transaction() as session:
-            await session.execute(update(LeaseRow).where(*_held(lease, now)).values(expires_at=now))
+            await session.execute(update(LeaseRow).where(*_same(lease)).values(expires_at=_LONG_AGO))
+
+    async def inherit(self) -> None:
+        """Free every lease, for a process that knows that no other uses the database: their holders are dead."""
+        async with self._database.transaction() as session:
+            await session.execute(update(LeaseRow).values(expires_at=_LONG_AGO))
 
     @contextlib.asynccontextmanager
     async def held(self, name: str, seconds: float) -> AsyncIterator[Lease | None]:
@@ -106,18 +120,18 @@ class Leases:
             raise _lost(lease)
 
 
+def _same(lease: Lease) -> tuple[Any, ...]:
+    return LeaseRow.name == lease.name, LeaseRow.holder == lease.holder, LeaseRow.epoch == lease.epoch
+
+
 def _held(lease: Lease, now: datetime) -> tuple[Any, ...]:
-    return (
-        LeaseRow.name == lease.name,
-        LeaseRow.holder == lease.holder,
-        LeaseRow.epoch == lease.epoch,
-        LeaseRow.expires_at > now,
-    )
+    return *_same(lease), LeaseRow.expires_at > now
 
 
-async def _take_over(session: AsyncSession, lease: Lease, now: datetime) -> int | None:
+async def _take_over(session: AsyncSession, lease: Lease, now: datetime, latest: datetime) -> int | None:
     # Skipping locked rows: a row is locked while its holder's last transaction commits, or another takes it over.
-    free = select(LeaseRow.name).where(LeaseRow.name == lease.name, LeaseRow.expires_at <= now)
+    over = or_(LeaseRow.expires_at <= now, LeaseRow.expires_at > latest)
+    free = select(LeaseRow.name).where(LeaseRow.name == lease.name, over)
     taken = (
         update(LeaseRow)
         .where(LeaseRow.name.in_(free.with_for_update(skip_locked=True)))

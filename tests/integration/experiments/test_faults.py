@@ -22,6 +22,14 @@ async def test_a_critical_process_that_the_candidate_loses_ends_it_with_the_reas
     assert (host.proved, host.verified) == (host.verified, host.desired)
 
 
+async def test_a_critical_pattern_that_turns_out_to_match_nothing_ends_it_unless_it_may(bench):
+    done = await bench.until(await bench.create(critical=("nginx", "postgres")), *ENDS)
+    assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_CRITICAL_UNMATCHED")
+    assert done.cause.details["patterns"] == ["postgres"]
+    made = await bench.create(critical=("nginx", "postgres"), allow_unmatched=True)
+    assert (await bench.until(made, *ENDS)).phase is Phase.COMPLETED
+
+
 async def test_a_production_exporter_that_fails_more_than_before_ends_it(bench):
     bench.behave(production_fails=True)
     done = await bench.until(await bench.create(), *ENDS)
@@ -52,6 +60,14 @@ async def test_a_host_that_never_proves_the_config_ends_it_by_name(bench):
     assert "web-1" in done.reason
 
 
+async def test_a_candidate_that_holds_production_up_ends_it_before_anything_is_proved(bench):
+    bench.behave(proves=False, stuck=True)
+    done = await bench.until(await bench.create(), *ENDS, seconds=120)
+    assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_GUARDRAIL_TRIPPED")
+    assert done.cause.details["guardrail"]["name"] == "candidate_behind"
+    assert (await bench.hosts())[0].desired != done.revision
+
+
 async def test_a_config_that_the_collector_refuses_ends_it_before_a_host_is_touched(bench):
     made = await bench.create(start=False)
     desired = [host.desired for host in await bench.hosts()]
@@ -78,6 +94,28 @@ async def test_our_ingest_being_away_pauses_and_rolls_nothing_back(bench):
     assert "our ingest may be away" in paused.waiting
     assert paused.deadline > running.deadline
     assert (await bench.until(made, *ENDS)).phase is Phase.COMPLETED
+
+
+async def test_a_pause_without_end_ends_it_and_says_that_telemetry_was_away(bench):
+    made = await bench.create(windows=4)
+    await bench.until(made, Phase.RUNNING)
+    bench.behave(muted=(bench.clock.seconds, 1e6))
+    done = await bench.until(made, *ENDS, seconds=bench.limits.paused_seconds + 300)
+    (host,) = await bench.hosts()
+    assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_TELEMETRY_AWAY")
+    assert host.desired == host.verified
+
+
+async def test_silence_while_other_hosts_get_through_is_not_our_ingests(bench):
+    made = await bench.create(windows=50)
+    await bench.until(made, Phase.RUNNING)
+    await bench.advance(60)
+    bench.behave(muted=(bench.clock.seconds, 1e6))
+    for _ in range(30):
+        bench.meter.others_at = bench.clock.seconds
+        await bench.advance(10)
+    done = await bench.until(made, *ENDS)
+    assert done.cause.details["guardrail"]["name"] == "no_data"
 
 
 async def test_windows_that_the_ingest_lost_are_never_counted(bench):
@@ -174,4 +212,10 @@ async def test_one_experiment_that_cannot_be_stepped_does_not_hold_up_the_others
 
     monkeypatch.setattr(bench.meter, "windows", breaks)
     assert (await bench.until(fine, *ENDS)).phase is Phase.COMPLETED
-    assert (await bench.get(broken)).phase is Phase.RUNNING
+    assert (await bench.get(broken)).phase is Phase.DEPLOYING
+    done = await bench.until(broken, *ENDS)
+    assert done.cause is not None
+    assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_STEP_FAILED")
+    assert "disk full" in done.reason
+    hosts = await bench.hosts()
+    assert [host.desired for host in hosts] == [host.verified for host in hosts]

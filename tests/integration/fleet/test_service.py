@@ -119,6 +119,19 @@ async def test_hosts_are_selected_by_labels_and_name(fleet, enrol, database):
     assert await names("app=none") == []
 
 
+async def test_hosts_are_selected_by_any_key_that_a_label_may_have(fleet, enrol, database):
+    await enrol("web-1", **{"app.kubernetes.io/name": "web", "a-b_c": "1"})
+    await enrol("web-2", **{"app.kubernetes.io/name": "", "a-b_c": "true"})
+    for selector, names in (
+        ("app.kubernetes.io/name=web", ["web-1"]),
+        ("app.kubernetes.io/name in (web,other),a-b_c=1", ["web-1"]),
+        ("a-b_c in (1,true)", ["web-1", "web-2"]),
+        ("a-b_c=true", ["web-2"]),
+    ):
+        async with database.read() as session:
+            assert [host.name for host in await fleet.hosts(session, Selector.parse(selector))] == names
+
+
 async def test_a_refused_config_is_not_stored(fleet, clock, database):
     composed = _candidate(clock)
     refused = ConfigDocument.parse("refuse-me: {}\n")

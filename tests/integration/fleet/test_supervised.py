@@ -26,7 +26,7 @@ from phoenix.core.ids import ExperimentId
 
 pytestmark = pytest.mark.anyio
 
-SCRAPE_SECONDS = 0.5
+SCRAPE_SECONDS = 1.0
 SECONDS = 60
 
 

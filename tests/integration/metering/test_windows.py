@@ -1,6 +1,7 @@
 """What is stored of streams, on both databases: whole windows, gaps with their reason, nothing twice."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -12,6 +13,7 @@ from tests.support.metering.telemetry import MINUTE, SECOND, Body
 from tests.support.otlp import canonical
 from tests.support.scrapes import history
 
+from phoenix.control.metering import closing
 from phoenix.control.metering import stream as reasons
 from phoenix.control.metering.errors import MeterBusyError, StreamUnknownError
 from phoenix.control.metering.model import MeteringLimits
@@ -19,6 +21,7 @@ from phoenix.control.metering.service import Metering
 from phoenix.core.errors import InvalidError
 from phoenix.core.ids import ExperimentId
 from phoenix.telemetry.codec import decode
+from phoenix.telemetry.window import finish
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +67,7 @@ async def test_both_arms_have_the_same_windows_whatever_the_order_and_repeats(me
         # Sent again at once, and again when the answer was there.
         taken = await asyncio.gather(*(meter.take(origin("candidate"), body) for _ in range(random.choice((1, 2, 3)))))
         assert len(set(taken)) == 1
-    found = await windows(meter, database, 12)
+    found = await windows(meter, database, meter.counters.closed_windows)
     for (host, arm, start), window in found.items():
         if arm == "baseline":
             other = found[host, "candidate", start]
@@ -76,11 +79,22 @@ async def test_both_arms_have_the_same_windows_whatever_the_order_and_repeats(me
 
 async def test_memory_says_where_a_stream_is_and_under_which_revision_it_was_seen(meter, clock):
     assert meter.watermark(EXPERIMENT, HOST, "baseline") is None
+    assert meter.taken_at() is None
+    clock.step(3)
     await meter.take(origin(), Body().gauge("g", 1, time=MINUTE).written)
     assert meter.watermark(EXPERIMENT, HOST, "baseline") == MINUTE - 5 * SECOND
+    assert meter.taken_at() == clock.monotonic()
     assert meter.arm_seen(EXPERIMENT, HOST, "baseline", REVISION) == clock.now()
     assert meter.arm_seen(EXPERIMENT, HOST, "baseline", "rev-0") is None
     assert meter.arm_seen(EXPERIMENT, HOST, "candidate", REVISION) is None
+
+
+async def test_how_long_ago_an_arm_was_seen_does_not_change_when_the_clock_is_set(meter, clock):
+    await meter.take(origin(), Body().gauge("g", 1, time=MINUTE).written)
+    clock.step(5)
+    for seconds in (-3600, 7200):
+        clock.set(seconds)
+        assert meter.arm_seen(EXPERIMENT, HOST, "baseline", REVISION) == clock.now() - timedelta(seconds=5)
 
 
 async def test_late_points_are_rejected_and_mark_what_was_stored(meter, database):
@@ -95,6 +109,48 @@ async def test_late_points_are_rejected_and_mark_what_was_stored(meter, database
         assert asyncio.get_running_loop().time() < deadline
         await asyncio.sleep(0.05)
     assert (await windows(meter, database))[second].gap == "1 points came after it was closed"
+
+
+async def test_late_points_mark_a_window_that_is_still_being_finished(meter, database, monkeypatch):
+    finishing, go_on = threading.Event(), threading.Event()
+
+    def slowly(*arguments):
+        finishing.set()
+        assert go_on.wait(WAIT_SECONDS)
+        return finish(*arguments)
+
+    monkeypatch.setattr(closing, "finish", slowly)
+    bodies = scrapes(20)
+    try:
+        for body in bodies:
+            await meter.take(origin(), body)
+        assert await asyncio.to_thread(finishing.wait, WAIT_SECONDS)
+        late = Body().gauge("g", 1, time=MINUTE + 61 * SECOND).written
+        assert (await meter.take(origin(), late)).rejected_points == 1
+        # Long enough for a mark that does not wait for its window to be written before it.
+        await asyncio.sleep(1.0)
+    finally:
+        go_on.set()
+    found = await windows(meter, database, meter.counters.closed_windows)
+    assert found[HOST, "baseline", MINUTE + 60 * SECOND].gap == "1 points came after it was closed"
+
+
+async def test_a_window_that_cannot_be_finished_is_a_gap_and_the_meter_goes_on(meter, database, monkeypatch):
+    failed: list[bool] = []
+
+    def once(*arguments):
+        if not failed:
+            failed.append(True)
+            raise ValueError("an array of no use")
+        return finish(*arguments)
+
+    monkeypatch.setattr(closing, "finish", once)
+    for body in scrapes(20):
+        await meter.take(origin(), body)
+    found = list((await windows(meter, database, meter.counters.closed_windows)).values())
+    assert found[0].gap.endswith(closing.UNFINISHED)
+    assert (found[0].points, found[2].gap) == (0, "")
+    assert meter.ready
 
 
 async def test_a_silent_stream_is_closed_by_the_clock(meter, database, clock):

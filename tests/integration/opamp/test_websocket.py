@@ -59,7 +59,7 @@ async def test_heartbeats_reach_the_registry_and_not_the_handler(app, port, hand
         assert len(handler.events) == told
 
 
-async def test_offers_one_config_at_a_time(port, handler):
+async def test_offers_one_config_at_a_time(port, handler, counted):
     async with connected(port, new_agent()) as agent:
         await agent.say_all()
         await until(lambda: handler.last("components"))
@@ -70,6 +70,7 @@ async def test_offers_one_config_at_a_time(port, handler):
         assert agent.offers()[0].config_hash.hex() == offer(1).digest
         with pytest.raises(AgentBusyError):
             await live.offer(offer(2))
+        assert counted("phoenix_opamp_offers") == 1
         await agent.say_status(offer(1).digest, pb.REMOTE_CONFIG_STATUSES_APPLYING)
         await agent.say_status(offer(1).digest, pb.REMOTE_CONFIG_STATUSES_FAILED, "no such thing")
         await until(lambda: handler.last("status") is ConfigStatus.FAILED)

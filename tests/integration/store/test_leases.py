@@ -63,11 +63,42 @@ async def test_renewing_moves_the_end(ours, theirs, clock):
     assert lease.expires_at > clock.now()
 
 
+async def test_a_clock_that_is_set_back_does_not_hold_up_a_lease_that_was_given_back(ours, theirs, clock):
+    await ours.release(await ours.acquire("job", 10))
+    clock.step(-3600)
+    assert await theirs.acquire("job", 10) is not None
+
+
+async def test_a_clock_that_is_set_back_does_not_hold_up_what_a_killed_process_held(ours, theirs, clock):
+    await ours.acquire("job", 10)
+    clock.step(-5)
+    assert await theirs.acquire("job", 10) is None
+    clock.step(-3600)
+    assert (await theirs.acquire("job", 10)).epoch == 2
+
+
 async def test_a_lease_given_back_is_free_at_once(ours, theirs):
     lease = await ours.acquire("job", 10)
     await ours.release(lease)
     await ours.release(lease)
     assert (await theirs.acquire("job", 10)).epoch == 2
+
+
+async def test_a_lease_given_back_is_free_also_when_the_clock_is_set_back(ours, theirs, clock):
+    for late in (0, 11):
+        lease = await ours.acquire("job", 10)
+        clock.step(late)
+        await ours.release(lease)
+        clock.step(-3600)
+        taken = await theirs.acquire("job", 10)
+        assert taken is not None
+        await theirs.release(taken)
+
+
+async def test_who_is_alone_inherits_what_the_dead_held(ours, theirs):
+    held = [await theirs.acquire(name, 3600) for name in ("job", "other job")]
+    await ours.inherit()
+    assert [(await ours.acquire(lease.name, 10)).epoch for lease in held] == [2, 2]
 
 
 async def test_giving_back_a_lost_lease_does_not_take_it_from_its_holder(ours, theirs, clock):

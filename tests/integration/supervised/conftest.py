@@ -9,6 +9,7 @@ from tests.support.opamp.handler import RecordingHandler, Tokens
 from tests.support.opamp.server import serving
 
 from phoenix.collector.supervised.files import write_files
+from phoenix.collector.supervised.log import collector_log, supervisor_log
 from phoenix.collector.supervised.model import SupervisedHost
 from phoenix.collector.supervised.running import start_supervisor
 from phoenix.core.clock import SystemClock
@@ -39,15 +40,19 @@ async def server_url(handler):
 
 @pytest.fixture
 def files(built_programs, tmp_path, server_url):
-    """Return the files of a host of this name; the token is its name."""
+    """Return the files of a host of this name; the token is its name. What it said is shown when a test fails."""
+    written = {}
 
     def write(name):
         host = SupervisedHost(
             server_url, name, built_programs.collector, built_programs.supervisor, config_apply_seconds=1.0
         )
-        return write_files(tmp_path / name, host)
+        written[name] = write_files(tmp_path / name, host)
+        return written[name]
 
-    return write
+    yield write
+    for name, of in written.items():
+        print(f"--- {name}", *supervisor_log(of, 30), "--- its collector", *collector_log(of, 60), sep="\n")
 
 
 @pytest.fixture

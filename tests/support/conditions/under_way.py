@@ -34,7 +34,7 @@ class UnderWay:
                 start_new_session=True,
             )
 
-    def until(self, said: str, started: Callable[[psutil.Process], bool] | None = None) -> None:
+    def until(self, said: str, started: Callable[[psutil.Process], bool] | None = None, *, seconds: float = 60) -> None:
         """Wait until stderr holds the expression, and a process that it started is as wanted."""
 
         def ready() -> bool:
@@ -43,7 +43,9 @@ class UnderWay:
                 started is None or any(map(_so(started), self.family()))
             )
 
-        assert eventually(ready, 60), f"not within a minute: {said!r} in {self._err.read_text()!r}, {self.family()}"
+        assert eventually(ready, seconds), (
+            f"not within {seconds} s: {said!r} in {self._err.read_text()!r}, {self.family()}"
+        )
 
     def family(self) -> list[psutil.Process]:
         """Return what it has started."""

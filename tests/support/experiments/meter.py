@@ -1,6 +1,6 @@
 """Hosts that do what a test says, and a meter that measures them. State is what hosts ran; the rest follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -47,6 +47,8 @@ class Behaviour:
         critical: critical processes that the candidate keeps, of two.
         drops_all: the candidate lets nothing out.
         muted: seconds between which nothing of it reaches the ingest.
+        production_fails: its production exporter fails while it runs an experiment's config.
+        stuck: the candidate never finishes its first scrape; the third one after it waits in the receiver.
     """
 
     fails: bool = False
@@ -56,6 +58,7 @@ class Behaviour:
     drops_all: bool = False
     muted: tuple[float, float] = (0.0, 0.0)
     production_fails: bool = False
+    stuck: bool = False
 
     def is_muted(self, nanoseconds: int) -> bool:
         first, last = (NOON + round(edge * SECOND) for edge in self.muted)
@@ -81,6 +84,11 @@ class FakeMeter:
         self.closed: dict[ExperimentId, datetime] = {}
         self.runs: dict[HostId, list[Run]] = {}
         self.behaviours: dict[HostId, Behaviour] = {}
+        # When something came from a host that is in no experiment.
+        self.others_at: float | None = None
+
+    def taken_at(self) -> float | None:
+        return self.others_at
 
     async def open_meter(self, _session: object, experiment: ExperimentId, plan: MeterPlan) -> None:
         self.opened[experiment] = plan
@@ -118,10 +126,14 @@ class FakeMeter:
             found += [self._reading(host, run, time) for time in times if not self.behaviours[host].is_muted(time)]
         return [it for it in found if it.time >= since]
 
+    async def latest_readings(self, session: object, hosts: Collection[HostId], since: int) -> dict[HostId, OwnReading]:
+        found = {host: await self.own_readings(session, host, since) for host in hosts}
+        return {host: max(readings, key=lambda it: it.time) for host, readings in found.items() if readings}
+
     def _windows(self, host: HostId, run: Run, arm: Arm) -> list[WindowMeasure]:
         behaviour, found = self.behaviours[host], []
         end = min(run.ended or self.clock.nanoseconds, self.clock.nanoseconds - LATENESS)
-        if arm is Arm.CANDIDATE and behaviour.drops_all:
+        if behaviour.stuck or (arm is Arm.CANDIDATE and behaviour.drops_all):
             return []
         for start in range(run.started // WIDTH * WIDTH, end - WIDTH + 1, WIDTH):
             if behaviour.is_muted(start) or behaviour.is_muted(start + WIDTH - 1):
@@ -139,7 +151,8 @@ class FakeMeter:
     def _reading(self, host: HostId, run: Run, time: int) -> OwnReading:
         behaviour = self.behaviours[host]
         seconds = (time - run.started) / SECOND
-        points = 20 * int(seconds)
+        stuck = behaviour.stuck and run.experiment is not None
+        points = 20 * (min(int(seconds), 15) if stuck else int(seconds))
         out = 0 if behaviour.drops_all else points // 2
         lost = (
             50
@@ -160,6 +173,6 @@ class FakeMeter:
             receivers={"host_metrics": ReceiverCounts(accepted=points)},
             exporters=exporters,
             processors={
-                FILTER: ProcessorCounts(points, out, 0.001 * points),
+                FILTER: ProcessorCounts() if stuck else ProcessorCounts(points, out, 0.001 * points),
             },
         )

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.plane.exported import times_of
 from tests.support.plane.plane import Plane, eventually
 
 from phoenix.collector.binary.build import Built
@@ -16,6 +17,8 @@ from phoenix.collector.supervised.processes import collectors, end_collectors
 from phoenix.collector.supervised.running import RunningSupervisor, start_supervisor
 
 INTERVAL_SECONDS = 1.0
+# Names the production file on the host itself, for a config that several hosts run.
+PRODUCTION = "PHX_PRODUCTION"
 
 
 @dataclass
@@ -50,9 +53,15 @@ class FaultHost:
     def write(self, credential: str) -> None:
         """Write the files of its supervisor with this credential."""
         host = SupervisedHost(
-            self.plane.url, credential, self.built.collector, self.built.supervisor, config_apply_seconds=2.0
+            self.plane.url,
+            credential,
+            self.built.collector,
+            self.built.supervisor,
+            config_apply_seconds=2.0,
+            environment={PRODUCTION: str(self.production)},
         )
-        self.files = write_files(self.folder / "supervisor", host)
+        # Where the command line on this host looks for them, given `XDG_STATE_HOME`.
+        self.files = write_files(self.folder / "phoenix" / "hosts" / self.name, host)
 
     def start(self) -> None:
         self.running = start_supervisor(self.files)
@@ -65,10 +74,11 @@ class FaultHost:
         end_collectors(self.files)
 
     def kill_supervisor(self) -> None:
+        """Kill the supervisor; the collector that it leaves lives on until it notices, or until the next `start`."""
         assert self.running is not None
         self.running.process.send_signal(signal.SIGKILL)
         self.running.process.wait()
-        self.running.stop()
+        self.running._lock.close()
         self.running = None
 
     def kill_collector(self) -> int:
@@ -93,22 +103,6 @@ class FaultHost:
         return max(0, int(longest / INTERVAL_SECONDS + 0.5) - 1)
 
 
-def times_of(production: Path) -> list[float]:
-    """Return the time of each request in a file exporter's file: that of its latest point."""
-    from phoenix.telemetry.codec import decode  # noqa: PLC0415 - compiles kernels where they are needed
-    from phoenix.telemetry.importing import read_requests  # noqa: PLC0415 - the same
-
-    found = []
-    lines = production.read_bytes() if production.exists() else b""
-    whole = production.with_suffix(".whole")
-    whole.write_bytes(lines[: lines.rfind(b"\n") + 1])
-    for request in read_requests(whole):
-        times = decode([request], received_at=[0]).points.time
-        if len(times):
-            found.append(int(times.max()) / 1e9)
-    return found
-
-
 def baseline(production: Path, *, interval: float = INTERVAL_SECONDS, processes: str = "phx-.*") -> str:
     """Return a config as a user has it: host metrics and named processes into a file."""
     return f"""
@@ -124,7 +118,7 @@ receivers:
 processors:
   resource/host: {{attributes: [{{key: host.name, value: host-1, action: upsert}}]}}
 exporters:
-  file/production: {{path: {production}, flush_interval: 100ms}}
+  file/production: {{path: "{production}", append: true, flush_interval: 100ms}}
 service:
   pipelines:
     metrics: {{receivers: [host_metrics], processors: [resource/host], exporters: [file/production]}}

@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from phoenix.cli.context import Cli
 from phoenix.cli.doctor.diagnosis import diagnosis_blocks, is_well
 from phoenix.cli.doctor.finding import Finding
-from phoenix.cli.doctor.hosts import fleet_findings, local_findings
+from phoenix.cli.doctor.hosts import enrolled_here, fleet_findings, forgotten_findings, local_findings
 from phoenix.cli.doctor.server import reachable, server_findings
 from phoenix.cli.exit_status import ExitStatus
 from phoenix.cli.options import OutputFormatOption
 from phoenix.cli.terminal.blocks import Block, Column, Table
+from phoenix.client.errors import ApiError
 from phoenix.client.hosts import Hosts
 from phoenix.settings.output_format import OutputFormat
+
+_UNKNOWN: Final = "HOST_NOT_FOUND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def run(cli: Cli, options: DoctorOptions) -> None:
 
     Raises:
         Exit: something is not well, with status 1.
-        PhoenixError: the server answers and there is no such host, or the settings are wrong.
+        PhoenixError: neither the server nor this machine knows such a host, or the settings are wrong.
     """
     findings = list(server_findings(cli))
     diagnosis: Mapping[str, Any] | None = None
@@ -51,7 +54,12 @@ def run(cli: Cli, options: DoctorOptions) -> None:
         if options.host is None:
             findings += fleet_findings(cli)
         else:
-            diagnosis = Hosts(cli.server).diagnose(options.host)
+            try:
+                diagnosis = Hosts(cli.server).diagnose(options.host)
+            except ApiError as error:
+                if error.code != _UNKNOWN or not enrolled_here(options.host):
+                    raise
+                findings += forgotten_findings(options.host, error)
     elif options.host is not None:
         findings += local_findings(options.host)
     well = all(finding.well for finding in findings) and (diagnosis is None or is_well(diagnosis))

@@ -1,6 +1,6 @@
 """Hosts as the server sees them; and, when it cannot be asked, as this machine does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from phoenix.cli.context import Cli
@@ -14,8 +14,9 @@ from phoenix.collector.supervised.processes import collectors, supervisors
 from phoenix.core.errors import PhoenixError
 
 _CONNECTED: Final = "connected"
-_LAST_LINES: Final = 5
-# So that it stays one screen.
+# One screen holds so much of each log beside everything else: what is said again and again is shown once.
+_LAST_LINES: Final = 2
+_LINE_CHARACTERS: Final = 130
 _SHOWN: Final = 6
 
 
@@ -52,15 +53,34 @@ def _seen(moment: str | None) -> str:
     return f"seen {ago(moment)}" if moment else "never seen"
 
 
+def enrolled_here(host: str) -> bool:
+    """Return whether a host of this name was enrolled from this machine.
+
+    Raises:
+        HostFolderNameError: no host has such a name.
+    """
+    return SupervisorFiles(folder_of(host)).config.is_file()
+
+
+def forgotten_findings(host: str, error: PhoenixError) -> Iterator[Finding]:
+    """Yield what is to be said of a host of this machine that the server does not know, as its `error` says."""
+    message = "it was enrolled, and the server does not know it: its database is a new one, or the host was removed"
+    action = (
+        f"Enrol it again, with its labels and --config: phoenix host enrol --name {host} --again; "
+        "then restart its supervisor."
+    )
+    yield Finding(f"host {host}", well=False, message=message, user_action=action, code=error.code)
+    yield from local_findings(host)
+
+
 def local_findings(host: str) -> Iterator[Finding]:
     """Yield what this machine knows of a host that was enrolled here, without the server.
 
     Raises:
         HostFolderNameError: no host has such a name.
     """
-    files = SupervisorFiles(folder_of(host))
-    subject = f"host {host}"
-    if not files.config.is_file():
+    files, subject = SupervisorFiles(folder_of(host)), f"host {host}"
+    if not enrolled_here(host):
         yield Finding(subject, well=True, message=f"it was not enrolled from this machine (no {files.folder})")
         return
     if not supervisors(files):
@@ -72,4 +92,11 @@ def local_findings(host: str) -> Iterator[Finding]:
         yield Finding(subject, well=bool(collectors(files)), message=message)
     for name, lines in (("supervisor", supervisor_log(files)), ("collector", collector_log(files))):
         if lines:
-            yield Finding(f"{subject}: {name} said", well=True, message="\n".join(lines[-_LAST_LINES:]))
+            yield Finding(f"{subject}: {name} said", well=True, message="\n".join(_last(lines)))
+
+
+def _last(lines: Sequence[str]) -> list[str]:
+    """Return the last lines that differ, oldest first, cut to what fits."""
+    newest_first = dict.fromkeys(reversed(lines))
+    kept = [line for line, _ in zip(newest_first, range(_LAST_LINES), strict=False)]
+    return [line if len(line) <= _LINE_CHARACTERS else line[:_LINE_CHARACTERS] + "..." for line in reversed(kept)]

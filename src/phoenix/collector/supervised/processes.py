@@ -13,7 +13,10 @@ _POLL_SECONDS: Final = 0.02
 
 def collectors(files: SupervisorFiles) -> list[psutil.Process]:
     """Return the collectors that run on the supervisor's config, orphans included."""
-    return _started_with(str(files.effective))
+    found = _started_with(str(files.effective), without=str(files.launcher))
+    # What a collector starts looks like the collector for an instant, between fork and exec.
+    pids = {process.pid for process in found}
+    return [process for process in found if _parent(process) not in pids]
 
 
 def supervisors(files: SupervisorFiles) -> list[psutil.Process]:
@@ -26,7 +29,8 @@ def end_collectors(files: SupervisorFiles, *, patience_seconds: float = 10.0) ->
 
     Two collectors on one config would export everything twice.
     """
-    found = collectors(files)
+    # The script, too, while it is about to become one.
+    found = _started_with(str(files.effective))
     for process in found:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(2)
@@ -41,13 +45,21 @@ def end_collectors(files: SupervisorFiles, *, patience_seconds: float = 10.0) ->
     return len(found)
 
 
-def _started_with(argument: str) -> list[psutil.Process]:
+def _started_with(argument: str, *, without: str = "") -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if argument in process.cmdline() and _lives(process):
+            line = process.cmdline()
+            if argument in line and without not in line and _lives(process):
                 found.append(process)
     return found
+
+
+def _parent(process: psutil.Process) -> int | None:
+    try:
+        return int(process.ppid())
+    except psutil.NoSuchProcess:
+        return None
 
 
 def _lives(process: psutil.Process) -> bool:

@@ -73,6 +73,20 @@ class NoWindowsError(UnavailableError):
     user_action = "See why windows were no data with `phoenix experiment metrics`, then retry."
 
 
+class TelemetryAwayError(UnavailableError):
+    """Nothing came from any host for so long that the experiment was ended; nothing says that the candidate did it."""
+
+    code = "EXPERIMENT_TELEMETRY_AWAY"
+    user_action = "See why telemetry does not reach this server with `phoenix doctor HOST`, then retry."
+
+
+class StepFailedError(ConflictError):
+    """Phoenix could not judge the experiment any more, because of an error of its own. Details: `error`."""
+
+    code = "EXPERIMENT_STEP_FAILED"
+    user_action = "Read the server's log for the error, report it, and retry the experiment."
+
+
 class NotPromotableError(ConflictError):
     """The candidate cannot be made what hosts run."""
 

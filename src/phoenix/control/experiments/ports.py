@@ -99,8 +99,18 @@ class MeterPort(Protocol):
         """Return up to where nothing of a stream is awaited any more, nanoseconds; None when nothing came."""
         ...
 
+    def taken_at(self) -> float | None:
+        """Return when this process last took telemetry of any host, by the clock that never goes back; None: never."""
+        ...
+
     async def own_readings(self, session: AsyncSession, host: HostId, since: int) -> list[OwnReading]:
         """Return a collector's reports since a time, nanoseconds."""
+        ...
+
+    async def latest_readings(
+        self, session: AsyncSession, hosts: Collection[HostId], since: int
+    ) -> Mapping[HostId, OwnReading]:
+        """Return the newest report of each collector that has one since a time, nanoseconds."""
         ...
 
 

@@ -37,9 +37,7 @@ async def diagnosis_of(
         for report in reports:
             readings = readings.with_reading(report)
         seen = _arms_seen(telemetry, host, offered)
-        verdict = judge(
-            offered, readings, effective=host.effective, arms_seen=seen, since=host.offered_at or host.enrolled_at
-        )
+        verdict = judge(offered, readings, effective=host.effective, arms_seen=seen, since=_offered_at(host, now))
     symptoms = Symptoms(
         host=host,
         now=now,
@@ -51,6 +49,12 @@ async def diagnosis_of(
         log=log,
     )
     return host, diagnose(symptoms)
+
+
+def _offered_at(host: Host, now: datetime) -> datetime:
+    """Return since when evidence counts; a clock that was set back leaves times to come, which say nothing."""
+    at = host.offered_at
+    return host.enrolled_at if at is None or at > now else at
 
 
 def _arms_seen(telemetry: FleetTelemetry, host: Host, revision: ConfigRevision) -> dict[Arm, datetime]:

@@ -159,7 +159,7 @@ class FleetAgents:
             _log.warning("a host could not be taken", host=host, error=error.message)
             await agent.close(f"try again later: {error.message}")
             return
-        row, current = taken.row, taken.track.current
+        row, current, monotonic = taken.row, taken.track.current, self.fleet.clock.monotonic()
         latest = self.telemetry.latest_own(host)
         self._sessions[host] = HostSession(
             host=host,
@@ -167,10 +167,10 @@ class FleetAgents:
             epoch=taken.epoch,
             track=taken.track,
             wish=(row.desired_at, taken.track.desired.id if taken.track.desired else None),
-            offered_at=row.offered_at or now,
+            offered_since=monotonic - max(0.0, (now - (row.offered_at or now)).total_seconds()),
             condition=(HostState(row.condition) if row.condition else None, row.reason),
             collector=Collector(version=row.collector_version, components=_components(row.components)),
-            heard_at=self.fleet.clock.monotonic(),
+            heard_at=monotonic,
             readings=None if current is None else Readings(current.id, 0 if latest is None else latest.time),
             health=HealthWatch(None if row.healthy is None else (row.healthy, row.health_text)),
             others=others or [],

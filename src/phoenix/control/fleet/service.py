@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -313,7 +314,13 @@ class Fleet:
 
 
 def _document(config_text: str) -> str:
-    return config_text if config_text.strip() else catalogue.render(BASELINE).text
+    return config_text if config_text.strip() else _baseline()
+
+
+@cache
+def _baseline() -> str:
+    """Return the built-in baseline; making it takes longer than all else that enrolling a host takes."""
+    return catalogue.render(BASELINE).text
 
 
 NO_FAILURE: Final[Mapping[str, object]] = {

@@ -5,7 +5,7 @@ import itertools
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from phoenix.collector.compose.model import Arm
@@ -55,9 +55,9 @@ class _Held:
     key: StreamKey
     stream: Stream
     bodies: Bodies
-    revisions: dict[RevisionId, datetime] = field(default_factory=dict)
+    revisions: dict[RevisionId, float] = field(default_factory=dict)
 
-    def saw(self, revision: RevisionId, now: datetime) -> None:
+    def saw(self, revision: RevisionId, now: float) -> None:
         self.revisions.pop(revision, None)
         self.revisions[revision] = now
         if len(self.revisions) > _REVISIONS:
@@ -98,10 +98,17 @@ class Intake:
         self._tasks: set[asyncio.Task[Taken]] = set()
         self._bytes = self._rows = 0
         self.closer = Closer(writing.put)
+        # By the clock that never goes back.
+        self.taken_at: float | None = None
         self.own = OwnReadings(limits.own_seconds)
 
     async def take(self, origin: StreamOrigin, body: bytes) -> Taken:
         """Take a body; see `Metering.take`."""
+        taken = await self._take(origin, body)
+        self.taken_at = self._clock.monotonic()
+        return taken
+
+    async def _take(self, origin: StreamOrigin, body: bytes) -> Taken:
         if origin.arm == OWN:
             self._check_room(len(body))
             return await self._own_task(origin.host, body)
@@ -120,7 +127,7 @@ class Intake:
             held.bodies.remember(digest, task)
         # A sender that gives up doesn't undo the body: it comes again, and is recognised.
         taken = await asyncio.shield(task)
-        held.saw(origin.revision, self._clock.now())
+        held.saw(origin.revision, self._clock.monotonic())
         return taken
 
     # -- what is asked of it
@@ -131,9 +138,10 @@ class Intake:
         return None if held is None else held.stream.watermark
 
     def arm_seen(self, key: StreamKey, revision: RevisionId) -> datetime | None:
-        """Return when a stream's last body under a revision came."""
+        """Return when a stream's last body under a revision came, by the clock as it is set now."""
         held = self._streams.get(key)
-        return None if held is None else held.revisions.get(revision)
+        at = None if held is None else held.revisions.get(revision)
+        return None if at is None else self._clock.now() - timedelta(seconds=self._clock.monotonic() - at)
 
     def load(self, pending: int) -> MeterLoad:
         """Return what is held now."""
@@ -241,7 +249,7 @@ class Intake:
         self._rows += stream.rows - before
         self._hand_on(held, folded.closed)
         for late in folded.late:
-            self._writing.put(LateMark(held.key, late.start, late.points))
+            self.closer.late(LateMark(held.key, late.start, late.points))
         self._count(measured, folded)
         return _taken(measured, folded)
 

@@ -1,11 +1,11 @@
 """SQL of this feature."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.own_metrics.model import OwnReading
@@ -16,6 +16,8 @@ from phoenix.core.ids import ExperimentId, HostId
 
 _KEY_ID: Final = 1
 _KEY_BYTES: Final = 32
+# Below the number of parameters that every SQLite allows in a statement.
+_HOSTS_AT_ONCE: Final = 900
 
 
 class MeteringRepository:
@@ -116,6 +118,24 @@ class MeteringRepository:
         )
         row = found.first()
         return None if row is None else decode_reading(row.reading)
+
+    async def latest_readings(self, hosts: Collection[HostId], since: int) -> dict[HostId, OwnReading]:
+        """Return the newest stored reading of each host that has one at or after `since`."""
+        found: dict[HostId, OwnReading] = {}
+        listed = sorted(hosts)
+        for start in range(0, len(listed), _HOSTS_AT_ONCE):
+            newest = (
+                select(OwnReadingRow.host_id, func.max(OwnReadingRow.time).label("time"))
+                .where(OwnReadingRow.host_id.in_(listed[start : start + _HOSTS_AT_ONCE]), OwnReadingRow.time >= since)
+                .group_by(OwnReadingRow.host_id)
+                .subquery()
+            )
+            same = (OwnReadingRow.host_id == newest.c.host_id) & (OwnReadingRow.time == newest.c.time)
+            rows = await self._session.execute(
+                select(OwnReadingRow.host_id, OwnReadingRow.reading).join(newest, onclause=same)
+            )
+            found |= {HostId(host): decode_reading(reading) for host, reading in rows}
+        return found
 
     async def forget(self, before: datetime) -> int:
         """Delete windows and readings written before a moment; return how many."""

@@ -8,7 +8,7 @@ that were never stored are holes, which are gaps too. So a lost acknowledgement 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -155,6 +155,10 @@ class Metering:
         """Return when this process last took a body of an arm under a config revision."""
         return None if self._intake is None else self._intake.arm_seen(StreamKey(experiment, host, arm), revision)
 
+    def taken_at(self) -> float | None:
+        """Return when this process last took a body of any host, by the clock that never goes back; None: never."""
+        return None if self._intake is None else self._intake.taken_at
+
     # -- collectors' own metrics
 
     def latest_own(self, host: HostId) -> OwnReading | None:
@@ -171,6 +175,15 @@ class Metering:
         if latest is not None and latest.time >= since and (not stored or latest.time > stored[-1].time):
             stored.append(latest)
         return stored
+
+    async def latest_readings(
+        self, session: AsyncSession, hosts: Collection[HostId], since: int
+    ) -> dict[HostId, OwnReading]:
+        """Return the newest reading of each host that has one at or after `since`: those of many cost no query each."""
+        here = {host: reading for host in hosts if (reading := self.latest_own(host)) is not None}
+        fresh = {host: reading for host, reading in here.items() if reading.time >= since}
+        asked = [host for host in hosts if host not in fresh]
+        return fresh | await MeteringRepository(session).latest_readings(asked, since)
 
     # -- upkeep
 

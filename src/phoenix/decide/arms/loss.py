@@ -6,13 +6,13 @@ template declares one of the two. The offline check, which sees every point, say
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap
 from phoenix.core.ids import HostId
+from phoenix.core.units import NANOSECONDS
 from phoenix.decide.arms.model import PairedWindow
 from phoenix.decide.arms.sets import Crossing, cross
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Dropped, Folded, Thinned
@@ -91,7 +91,7 @@ def live_loss(pairs: Sequence[PairedWindow], *, declared: FoldMap | None = None,
     """
     crossings = [_crossing(host_pairs) for host_pairs in _by_host(pairs).values()]
     gone = sum(len(crossing.gone) for crossing in crossings)
-    totals = _totals(pairs)
+    totals = _totals([pair for host_pairs in _by_host(pairs).values() for pair in _unbroken(host_pairs)])
     fates = _Fates.of(declared)
     was = Dropped(gone, sum(int(crossing.gone.sum()) for crossing in crossings), _lost_totals(totals))
     made = sum(len(crossing.made) for crossing in crossings)
@@ -164,6 +164,21 @@ def _totals(pairs: Sequence[PairedWindow]) -> dict[str, tuple[float, float]]:
     }
 
 
+def _unbroken(pairs: Sequence[PairedWindow]) -> list[PairedWindow]:
+    """Return the pairs of one host without those that come after a hole.
+
+    An increment belongs to the window of its later point: the first window after one that an arm lost also counts what
+    happened in the lost one, in that arm only.
+    """
+    return [min(pairs, key=lambda pair: pair.start), *_following(pairs)]
+
+
+def _following(pairs: Sequence[PairedWindow]) -> list[PairedWindow]:
+    """Return the pairs of one host whose window before is a pair too."""
+    ends = {pair.start + round(pair.baseline.seconds * NANOSECONDS) for pair in pairs}
+    return [pair for pair in pairs if pair.start in ends]
+
+
 def _total(window: WindowMeasure, name: str) -> float:
     part = window.metrics.get(name)
     return part.total if part else 0.0
@@ -206,12 +221,17 @@ def _corrupted(pairs: Sequence[PairedWindow]) -> list[Corruption]:
 def _grown(pairs: Sequence[PairedWindow], totals: Mapping[str, tuple[float, float]]) -> list[Corruption]:
     """Return the additive metrics whose total exceeds the baseline's by more than windows can shift it.
 
-    A candidate may move points by a scrape over the edge of a window, so each unbroken stretch of windows may hold what
-    one window more would.
+    Arms of the same series may not differ at all, once the window before is known of both. Another candidate may move
+    points by a scrape over the edge of a window, so each unbroken stretch of windows may hold what one window more
+    would.
     """
+    hosts = list(_by_host(pairs).values())
+    following = [pair for host_pairs in hosts for pair in _following(host_pairs)]
+    same = all(np.array_equal(pair.baseline.series.hashes, pair.candidate.series.hashes) for pair in pairs)
+    exact = same and bool(following)
     grown = []
-    for name, (before, after) in totals.items():
-        slack = sum(_slack(host_pairs, name) for host_pairs in _by_host(pairs).values())
+    for name, (before, after) in (_totals(following) if exact else totals).items():
+        slack = 0.0 if exact else sum(_slack(host_pairs, name) for host_pairs in hosts)
         if after > before * (1 + _SAME) + slack:
             example = f"{after:,.6g} where the baseline has {before:,.6g}"
             why = "More is counted than there was: something is counted twice."
@@ -220,11 +240,8 @@ def _grown(pairs: Sequence[PairedWindow], totals: Mapping[str, tuple[float, floa
 
 
 def _slack(pairs: Sequence[PairedWindow], name: str) -> float:
-    starts = sorted(pair.start for pair in pairs)
-    width = min((after - before for before, after in pairwise(starts)), default=0)
-    stretches = 1 + sum(after - before > width for before, after in pairwise(starts))
-    same_series = all(np.array_equal(pair.baseline.series.hashes, pair.candidate.series.hashes) for pair in pairs)
-    return 0.0 if same_series else stretches * max(_total(pair.baseline, name) for pair in pairs)
+    stretches = len(pairs) - len(_following(pairs))
+    return stretches * max(_total(pair.baseline, name) for pair in pairs)
 
 
 def _changed(differing: Sequence[tuple[PairedWindow, int]]) -> list[Corruption]:

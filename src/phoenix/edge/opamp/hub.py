@@ -138,6 +138,7 @@ class Hub:
             clock=self.clock,
             offer_check=self._offer_check,
             offer_seconds=self.limits.offer_seconds,
+            offers=self.counters.offers,
         )
 
     def _register(self, agent: LiveAgent) -> LiveAgent:

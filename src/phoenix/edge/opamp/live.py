@@ -3,6 +3,8 @@
 import asyncio
 from typing import Protocol
 
+from prometheus_client import Counter
+
 from phoenix.core.clock import Clock
 from phoenix.edge.opamp.admission import Ticket
 from phoenix.edge.opamp.agents import ConfigStatus, Offer
@@ -63,8 +65,8 @@ class LiveAgent:
     """
 
     __slots__ = (
-        "_clock", "_in_flight", "_offer_check", "_offer_seconds", "_offered_at", "_principal", "_pulse", "_uid",
-        "heard_at", "known", "last_heard", "line", "session",
+        "_clock", "_in_flight", "_offer_check", "_offer_seconds", "_offered_at", "_offers", "_principal", "_pulse",
+        "_uid", "heard_at", "known", "last_heard", "line", "session",
     )  # fmt: skip
 
     def __init__(
@@ -76,6 +78,7 @@ class LiveAgent:
         clock: Clock,
         offer_check: OfferCheck,
         offer_seconds: float,
+        offers: Counter,
     ) -> None:
         self._uid = uid
         self._principal = principal
@@ -83,6 +86,7 @@ class LiveAgent:
         self._clock = clock
         self._offer_check = offer_check
         self._offer_seconds = offer_seconds
+        self._offers = offers
         self._in_flight = ""
         self._offered_at = 0.0
         self._pulse: asyncio.Event | None = None
@@ -163,6 +167,7 @@ class LiveAgent:
         except AgentGoneError:
             self._in_flight = ""
             raise
+        self._offers.inc()
 
     def offer_delivered(self) -> None:
         """Take note that an offer that waited for a poll was fetched."""

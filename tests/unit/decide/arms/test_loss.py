@@ -87,6 +87,17 @@ def test_a_total_of_the_same_series_may_not_grow_at_all():
     assert [it.kind for it in loss.corrupted] == [CorruptionKind.TOTAL_GREW]
 
 
+def test_what_an_arm_counts_of_a_window_that_it_lost_is_neither_growth_nor_loss():
+    def paired(number, before, after):
+        return pair(number, window(number, 1, total=before), window(number, 1, total=after))
+
+    # The candidate lost a part of window 3, the baseline a part of window 6: neither is a pair.
+    whole = [paired(number, 10.0, 10.0) for number in (1, 2, 5, 8)]
+    assert live_loss([*whole, paired(4, 10.0, 15.0)]).corrupted == ()
+    loss = live_loss([*whole, paired(4, 10.0, 15.0), paired(7, 15.0, 10.0)])
+    assert loss.totals == {"process.cpu.time": (40.0, 40.0)}
+
+
 def test_series_with_fewer_points_are_thinned():
     loss = live_loss([pair(0, window(0, 1, 2, points=3), window(0, 1, 2, points=1))])
     assert (loss.thinned.series, loss.thinned.points) == (2, 4)

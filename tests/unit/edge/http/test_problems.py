@@ -36,6 +36,14 @@ def test_every_kind_has_a_status() -> None:
     assert STATUS_OF_KIND.keys() == set(ErrorKind)
 
 
+def test_a_code_is_the_code_of_one_error_only() -> None:
+    owners: dict[str, list[str]] = {}
+    for error in error_classes():
+        if "code" in vars(error):
+            owners.setdefault(error.code, []).append(f"{error.__module__}.{error.__name__}")
+    assert {code: names for code, names in owners.items() if len(names) > 1} == {}
+
+
 async def test_every_error_shows_its_code_and_status(things) -> None:
     classes = error_classes()
     raised: list[PhoenixError] = []

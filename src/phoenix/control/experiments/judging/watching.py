@@ -21,11 +21,12 @@ from phoenix.decide.arms.guardrails.model import Guardrail, HostWatch, Situation
 from phoenix.decide.arms.guardrails.table import guardrails
 from phoenix.decide.arms.model import Boundary, HostStreams, Pairing, PairingPlan
 from phoenix.decide.arms.pairing import pair_windows
-from phoenix.decide.arms.readings import runs
+from phoenix.decide.arms.readings import Span, runs, steps
 from phoenix.decide.arms.use import CollectorUse, collector_use, processor_seconds
 from phoenix.telemetry.window.model import WindowMeasure
 
 _OWN_REPORTS_WAITED_FOR: Final = 3
+_FAR_WINDOWS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,10 @@ class Material:
     before: Mapping[HostId, Sequence[OwnReading]]
 
     @property
-    def freshness(self) -> Mapping[HostId, tuple[int, int]]:
-        """What grows when anything comes from a host: its latest report and its latest point, nanoseconds."""
+    def freshness(self) -> Mapping[HostId, tuple[int, ...]]:
+        """What changes when anything comes from a host, even when its clock is set back: its reports, its points."""
         return {
-            host.host: (
-                max((reading.time for reading in host.readings), default=0),
-                max((mark for mark in host.watermarks.values() if mark is not None), default=0),
-            )
-            for host in self.streams
+            host.host: (len(host.readings), *(mark or 0 for mark in host.watermarks.values())) for host in self.streams
         }
 
 
@@ -167,11 +164,15 @@ def _reports_since(experiment: Experiment) -> int:
 def _mark(live: int | None, windows: Mapping[int, WindowMeasure], experiment: Experiment) -> int | None:
     """Return up to where a stream is complete: as the meter says, or to the end of its last window in the database.
 
-    A meter that has just started knows no stream yet, and windows are stored when they are closed.
+    A meter that has just started knows no stream yet, and windows are stored when they are closed. What is stored of a
+    time that the host's clock was set to for a while, far ahead, says nothing of where the stream is.
     """
     width = round(experiment.design.window_seconds * NANOSECONDS)
-    stored = max((start + width for start in windows), default=None)
-    return max((mark for mark in (live, stored) if mark is not None), default=None)
+    # The meter names holes too.
+    ends = [start + width for start, window in windows.items() if window.requests]
+    if live is None:
+        return max(ends, default=None)
+    return max([live, *(end for end in ends if end <= live + _FAR_WINDOWS * width)])
 
 
 def _watch(experiment: Experiment, material: Material, streams: HostStreams, outlook: Outlook) -> HostWatch:
@@ -191,17 +192,26 @@ def _watch(experiment: Experiment, material: Material, streams: HostStreams, out
 
 
 def _points_per_scrape(experiment: Experiment, material: Material) -> dict[HostId, float]:
-    """Return what comes to the boundary of each host in a scrape: all that came, over the scrapes since the start."""
+    """Return what comes to the boundary of each host in a scrape: all that came, over the scrapes since the start.
+
+    Before the first window, which never comes where production is held up, it is the least that came between two
+    reports: a scrape, or a few.
+    """
     found: dict[HostId, float] = {}
     for host in material.streams:
-        latest = max(host.windows[Arm.BASELINE].values(), key=lambda window: window.start, default=None)
         known = runs(host.readings)
-        if experiment.paired is None or latest is None or not latest.scrapes or not known:
+        if experiment.paired is None or not known:
             continue
-        last = known[-1].readings[-1]
-        scrapes = last.uptime_seconds * latest.scrapes / latest.seconds
-        if scrapes >= 1:
-            found[host.host] = experiment.paired.boundary.accepted(last) / scrapes
+        boundary, run = experiment.paired.boundary, known[-1]
+        latest = max(host.windows[Arm.BASELINE].values(), key=lambda window: window.start, default=None)
+        if latest is not None and latest.scrapes:
+            last = run.readings[-1]
+            scrapes = last.uptime_seconds * latest.scrapes / latest.seconds
+            if scrapes >= 1:
+                found[host.host] = boundary.accepted(last) / scrapes
+        else:
+            rises = [span.rise(boundary.accepted) for span in (Span(None, run.readings[0]), *steps(run))]
+            found[host.host] = min((rise for rise in rises if rise > 0), default=0.0)
     return found
 
 

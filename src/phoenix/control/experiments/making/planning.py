@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from phoenix.collector.own_metrics.model import OwnReading
 from phoenix.control.claims import service as claims
 from phoenix.control.claims.model import Claim, ClaimKind
 from phoenix.control.experiments.errors import CriticalUnmatchedError, NodesNotFoundError
 from phoenix.control.experiments.making.composing import PLANNED, prepare
+from phoenix.control.experiments.making.pacing import check_window
 from phoenix.control.experiments.making.warnings import warnings
 from phoenix.control.experiments.model import Design, Participant
 from phoenix.control.experiments.repository import ExperimentRepository
@@ -19,7 +21,6 @@ from phoenix.control.fleet.model import Host, HostState
 from phoenix.control.fleet.selector import Selector
 from phoenix.core.ids import HostId
 from phoenix.core.units import NANOSECONDS
-from phoenix.decide.arms.readings import runs
 from phoenix.telemetry.processes import EXECUTABLE_NAME, ProcessPattern
 
 _RESTARTS: Final = (
@@ -82,8 +83,8 @@ async def select_hosts(rooms: Rooms, session: AsyncSession, target_nodes: str) -
         NodesNotFoundError: no host can; the message says what is in the way.
     """
     found = await rooms.fleet.hosts(session, Selector.parse(target_nodes))
-    taking = tuple(host for host in found if host.state in _TAKES_PART)
-    left_out = {host.name: _why_not(host) for host in found if host.state not in _TAKES_PART}
+    left_out = {host.name: why for host in found if (why := _why_not(host))}
+    taking = tuple(host for host in found if host.name not in left_out)
     if not taking:
         others = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         problem = f"no host that can take part matches {target_nodes!r}"
@@ -97,10 +98,12 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
     Raises:
         NodesNotFoundError, SelectorInvalidError: as `select_hosts`.
         CriticalUnmatchedError: a critical pattern matches nothing known, and may not.
+        ExperimentInvalidError: a window is narrower than the time in which a component lets points out once.
         ComposeError, ConfigRefusedError: the two pipelines cannot be one config that the collector accepts.
     """
     selected = await select_hosts(rooms, session, design.target_nodes)
     prepared = await prepare(rooms, session, design, experiment=PLANNED, now=now)
+    check_window(design, prepared.composed.text)
     ids = [host.id for host in selected.hosts]
     executables, point_bytes = await _last_windows(rooms, session, ids)
     critical = {text: _matches(text, executables) for text in design.critical}
@@ -109,13 +112,13 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
         raise CriticalUnmatchedError(
             f"no process known of the hosts matches {', '.join(map(repr, unmatched))}", patterns=unmatched
         )
-    rates = {host: await _accepted_per_second(rooms, session, host, now) for host in ids}
+    rates = await _accepted_per_second(rooms, session, ids, now)
     return Plan(
         design=design,
         selected=selected,
         restarts=_RESTARTS,
         unpaired=prepared.composed.unpaired,
-        notes=(*await warnings(rooms, session, design, selected.hosts, prepared), *prepared.composed.notes),
+        notes=(*await warnings(rooms, session, selected.hosts, prepared), *prepared.composed.notes),
         copy_cost={host: _copy(rate, point_bytes) for host, rate in rates.items()},
         critical=critical,
         claimed=await claims.holders(session, ids, ClaimKind.EXPERIMENT),
@@ -123,6 +126,11 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
 
 
 def _why_not(host: Host) -> str:
+    """Return why a host cannot take part; empty when it can."""
+    if host.state in _TAKES_PART:
+        # It would have nothing to go back to.
+        unproved = "its own config is not proved yet: `phoenix doctor` says what is missing"
+        return "" if host.verified is not None else f"{host.state.value}, but {unproved}"
     if host.reason:
         return f"{host.state.value}: {host.reason}"
     seen = f", last heard {host.last_seen:%Y-%m-%d %H:%M:%S} UTC" if host.last_seen else ", never heard"
@@ -136,11 +144,16 @@ def _copy(points_per_second: float | None, point_bytes: float | None) -> CopyCos
     return CopyCost(both, None if point_bytes is None else both * point_bytes)
 
 
-async def _accepted_per_second(rooms: Rooms, session: AsyncSession, host: HostId, now: datetime) -> float | None:
-    """Return the points a second that a host's receivers took since its collector's latest start."""
+async def _accepted_per_second(
+    rooms: Rooms, session: AsyncSession, hosts: Sequence[HostId], now: datetime
+) -> dict[HostId, float | None]:
+    """Return the points a second that each host's receivers took since its collector's latest start."""
     since = round((now - timedelta(seconds=rooms.limits.before_seconds)).timestamp() * NANOSECONDS)
-    known = runs(await rooms.metering.own_readings(session, host, since))
-    last = known[-1].readings[-1] if known else None
+    latest = await rooms.metering.latest_readings(session, hosts, since)
+    return {host: _rate(latest.get(host)) for host in hosts}
+
+
+def _rate(last: OwnReading | None) -> float | None:
     if last is None or not last.uptime_seconds:
         return None
     return sum(counts.accepted for counts in last.receivers.values()) / last.uptime_seconds
@@ -149,12 +162,15 @@ async def _accepted_per_second(rooms: Rooms, session: AsyncSession, host: HostId
 async def _last_windows(
     rooms: Rooms, session: AsyncSession, hosts: Sequence[HostId]
 ) -> tuple[frozenset[str] | None, float | None]:
-    """Return the executables, and the bytes of a point, in the latest experiment that any of the hosts was in."""
+    """Return the executables of all of the hosts, and the bytes of a point, in the latest experiment of any of them."""
+    own = frozenset(hosts)
     for experiment in await ExperimentRepository(session).latest_on(hosts):
         windows = await rooms.metering.windows(session, experiment, 0)
-        known = [window for (host, _, _), window in windows.items() if host in hosts and window.points]
+        known = [window for (host, _, _), window in windows.items() if host in own and window.points]
         if known:
-            names = frozenset(name for window in known for name in window.processes)
+            # Of a host that was not in it nobody knows what runs there.
+            seen = {host for (host, _, _), window in windows.items() if window.points}
+            names = frozenset(name for window in known for name in window.processes) if seen >= set(hosts) else None
             return names, sum(window.otlp_bytes for window in known) / sum(window.points for window in known)
     return None, None
 

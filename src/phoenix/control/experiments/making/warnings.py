@@ -5,28 +5,18 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.experiments.making.composing import Prepared
-from phoenix.control.experiments.model import Design
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.control.fleet.model import Host
 
 
-async def warnings(
-    rooms: Rooms, session: AsyncSession, design: Design, hosts: Sequence[Host], prepared: Prepared
-) -> tuple[str, ...]:
+async def warnings(rooms: Rooms, session: AsyncSession, hosts: Sequence[Host], prepared: Prepared) -> tuple[str, ...]:
     """Return a sentence for each thing that the user should know before it starts."""
     cut: dict[tuple[str, ...], list[str]] = {}
     for host in hosts:
         exporters = await rooms.fleet.steady_exporters(session, host)
         if left := tuple(sorted(set(exporters) - set(prepared.composed.exporters))):
             cut.setdefault(left, []).append(host.name)
-    told = [_cut(names, left) for left, names in cut.items()]
-    scrape = prepared.meter.scrape_seconds
-    if design.window_seconds < scrape:
-        told.append(
-            f"A window of {design.window_seconds:g} s is shorter than the {scrape:g} s between two scrapes: most "
-            "windows hold no data. Take a wider window, or scrape more often."
-        )
-    return tuple(told)
+    return tuple(_cut(names, left) for left, names in cut.items())
 
 
 def _cut(hosts: Sequence[str], exporters: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from phoenix.core.ids import ExperimentId, HostId
 
 @dataclass(slots=True)
 class _Heard:
-    value: tuple[int, int]
+    value: tuple[int, ...]
     at: float
 
 
@@ -49,9 +49,9 @@ class Quiet:
         return True
 
     def hear(
-        self, experiment: ExperimentId, freshness: Mapping[HostId, tuple[int, int]], now: float, *, noticed: float
+        self, experiment: ExperimentId, freshness: Mapping[HostId, tuple[int, ...]], now: float, *, noticed: float
     ) -> dict[HostId, float]:
-        """Return for how long nothing has come from each host, seconds, given what grows when something comes.
+        """Return for how long nothing has come from each host, seconds, given what changes when something comes.
 
         A silence longer than `noticed` that ends makes everything settle for a while.
         """

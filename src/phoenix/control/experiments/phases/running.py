@@ -7,16 +7,17 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.events import service as events
-from phoenix.control.experiments.errors import GuardrailTrippedError, NoWindowsError
+from phoenix.control.experiments.errors import CriticalUnmatchedError, NoWindowsError, TelemetryAwayError
 from phoenix.control.experiments.judging.candidate import CandidateFacts
 from phoenix.control.experiments.judging.comparing import comparison_document
 from phoenix.control.experiments.judging.watching import HostOutlook, Judgement, Outlook, gather, judge
 from phoenix.control.experiments.model import Experiment, Phase
 from phoenix.control.experiments.phases.deploying import failure_of
 from phoenix.control.experiments.phases.quiet import Quiet
-from phoenix.control.experiments.phases.step import overdue, turn_back
+from phoenix.control.experiments.phases.step import overdue, stopped, turn_back
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.control.fleet.model import Host, HostState
+from phoenix.core.errors import PhoenixError
 from phoenix.core.ids import HostId
 from phoenix.decide.arms.guardrails.model import Guardrail
 from phoenix.decide.arms.guardrails.table import tripped
@@ -26,10 +27,11 @@ _PAUSED = "Nothing arrives from any host while they are connected: our ingest ma
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known now; `paused` when it is our side that nothing gets through to."""
+    """What is known now; `paused` when it is our side that nothing gets through to, for `silent_seconds` by now."""
 
     judgement: Judgement
     paused: bool
+    silent_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Running:
             settling=self.quiet.settling(experiment.id, monotonic, limits.settling_seconds),
         )
         facts = CandidateFacts.of(await self.rooms.pipelines.get(session, experiment.design.candidate))
-        return Seen(await judge(self.rooms, experiment, material, facts, outlook), paused)
+        judgement = await judge(self.rooms, experiment, material, facts, outlook)
+        return Seen(judgement, paused, min(silence.values(), default=0.0))
 
     async def act(self, session: AsyncSession, experiment: Experiment, seen: Seen | None, now: datetime) -> Experiment:
         """Stop on a guardrail, go on to analysing, or take note of how far it is."""
@@ -72,8 +75,15 @@ class Running:
         stopping = tripped(judgement.guardrails)
         if stopping is not None:
             return await self._stopped(session, noted, stopping, judgement, now)
+        unmatched = _unmatched(experiment, judgement)
+        if unmatched:
+            named = ", ".join(map(repr, unmatched))
+            nothing = CriticalUnmatchedError(f"no process on the hosts matches {named}", patterns=unmatched)
+            return await self._ended(session, noted, judgement, nothing, now)
         if judgement.fewest_pairs >= experiment.design.windows:
             return await self._measured(session, noted, f"{experiment.design.windows} windows are measured", now)
+        if seen.paused and seen.silent_seconds >= self.rooms.limits.paused_seconds:
+            return await self._away(session, noted, judgement, seen.silent_seconds, now)
         if not seen.paused and overdue(experiment, now):
             return await self._out_of_time(session, noted, judgement, now)
         return noted
@@ -81,10 +91,22 @@ class Running:
     async def _stopped(
         self, session: AsyncSession, experiment: Experiment, guardrail: Guardrail, judgement: Judgement, now: datetime
     ) -> Experiment:
-        await events.emit(session, "experiment.guardrail_tripped", experiment.id, guardrail.as_dict(), now)
-        error = GuardrailTrippedError(f"guardrail {guardrail.name}: {guardrail.reason}", guardrail=guardrail.as_dict())
         kept = replace(experiment, result=comparison_document(experiment, judgement))
+        return await stopped(self.rooms, session, kept, guardrail, now)
+
+    async def _ended(
+        self, session: AsyncSession, experiment: Experiment, judgement: Judgement, error: PhoenixError, now: datetime
+    ) -> Experiment:
+        """Send the hosts back, with what was measured so far, if anything was."""
+        measured = bool(judgement.pairing.pairs)
+        kept = replace(experiment, result=comparison_document(experiment, judgement)) if measured else experiment
         return await turn_back(self.rooms, session, kept, Phase.FAILED, now=now, reason=error.message, cause=error)
+
+    async def _away(
+        self, session: AsyncSession, experiment: Experiment, judgement: Judgement, seconds: float, now: datetime
+    ) -> Experiment:
+        error = TelemetryAwayError(f"nothing has come from any host for {seconds:.0f} s", seconds=round(seconds))
+        return await self._ended(session, experiment, judgement, error, now)
 
     async def _out_of_time(
         self, session: AsyncSession, experiment: Experiment, judgement: Judgement, now: datetime
@@ -106,10 +128,15 @@ class Running:
     def _ours(self, hosts: Sequence[Host], silence: Mapping[HostId, float]) -> bool:
         """Return whether silence must be blamed on us: nothing comes from any host, and a host is connected and well.
 
-        When there are several hosts and all fall silent at once, connected or not, it is us too.
+        When there are several hosts and all fall silent at once, connected or not, it is us too. It is not while other
+        hosts get through.
         """
-        silent = [silence.get(host.id, 0.0) > self.rooms.limits.quiet_seconds for host in hosts]
+        quiet = self.rooms.limits.quiet_seconds
+        silent = [silence.get(host.id, 0.0) > quiet for host in hosts]
         if not silent or not all(silent) or any(host.healthy is False for host in hosts):
+            return False
+        taken_at = self.rooms.metering.taken_at()
+        if taken_at is not None and self.rooms.clock.monotonic() - taken_at <= quiet:
             return False
         return len(hosts) > 1 or hosts[0].state is HostState.CONNECTED
 
@@ -125,3 +152,11 @@ class Running:
             failure = f"it has been unhealthy for {unwell:.0f} s: {host.health_text}"
         away = not paused and silent > limits.quiet_seconds
         return HostOutlook(failure, silent / experiment.design.window_seconds if away else 0.0)
+
+
+def _unmatched(experiment: Experiment, judgement: Judgement) -> list[str]:
+    """Return the critical patterns that may not match nothing and do, once every host has a window."""
+    if experiment.design.allow_unmatched or not judgement.fewest_pairs:
+        return []
+    seen = {text for pair in judgement.pairing.pairs for text in pair.baseline.critical}
+    return [text for text in experiment.design.critical if text not in seen]

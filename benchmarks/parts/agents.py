@@ -4,7 +4,6 @@ Frames are made by hand; a masking key of zero leaves the payload as it is.
 """
 
 import asyncio
-import random
 import struct
 import time
 from collections.abc import Sequence
@@ -70,6 +69,19 @@ def frame(payload: bytes) -> bytes:
     return head + bytes(4) + payload
 
 
+class _LaterError(Exception):
+    """The server has no room for one more that joins, and says for how many seconds to stay away."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+def _refused(head: str) -> Exception:
+    lines = dict(line.lower().split(": ", 1) for line in head.splitlines() if ": " in line)
+    return _LaterError(float(lines["retry-after"])) if " 503 " in head else ConnectionError(head)
+
+
 class _Agent(asyncio.Protocol):
     """One connection."""
 
@@ -116,7 +128,7 @@ class _Agent(asyncio.Protocol):
             if not end:
                 return
             if b" 101 " not in head:
-                self._joined.set_exception(ConnectionError(head.decode()))
+                self._joined.set_exception(_refused(head.decode()))
                 return
             self._open, self._data = True, rest
             self.say(self._agents.full)
@@ -140,14 +152,14 @@ class _Agent(asyncio.Protocol):
             elif len(payload) > _LONG:
                 for rest in self._agents.answers(payload):
                     self.say(rest)
-                self._agents.answered += 1
             else:
                 self._agents.delays.append(time.perf_counter() - self._sent_at)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._joined.done():
             self._joined.set_exception(exc or ConnectionError("closed"))
-        self._agents.lost += 1
+        elif self._joined.exception() is None:
+            self._agents.lost += 1
 
     def close(self) -> None:
         """Close without a word."""
@@ -161,8 +173,8 @@ class Agents:
     Attributes:
         full: what a full report holds besides uid and number.
         delays: seconds from heartbeats to their replies.
-        answered: configs that were answered.
         lost: connections that ended.
+        refused: how often one was told to come back later.
     """
 
     def __init__(self, port: int, count: int, *, kind: str, tokens: Sequence[str] = ()) -> None:
@@ -174,38 +186,45 @@ class Agents:
         self._agents: list[_Agent] = []
         self.full = full_report()
         self.delays: list[float] = []
-        self.answered = 0
         self.lost = 0
+        self.refused = 0
 
     async def connect(self) -> None:
-        """Connect all, some at once, and wait until every first report is answered."""
+        """Connect all, some at once, as often as it takes, and wait until every first report is answered."""
         free = asyncio.Semaphore(_AT_ONCE)
         loop = asyncio.get_running_loop()
 
         async def one(index: int) -> None:
-            async with free:
-                _, agent = await loop.create_connection(lambda: _Agent(self, index + 1), "127.0.0.1", self._port)
-                await agent.joined
-                self._agents.append(agent)
+            while True:
+                async with free:
+                    _, agent = await loop.create_connection(lambda: _Agent(self, index + 1), "127.0.0.1", self._port)
+                    try:
+                        await agent.joined
+                    except _LaterError as later:
+                        agent.close()
+                        seconds = later.seconds
+                    else:
+                        self._agents.append(agent)
+                        return
+                self.refused += 1
+                await asyncio.sleep(seconds)
 
         async with asyncio.timeout(_CONNECT_SECONDS):
             await asyncio.gather(*(one(index) for index in range(self._count)))
 
-    async def beat(self, seconds: float, interval: float) -> list[float]:
-        """Send heartbeats, each agent's at a random time within its interval, and return the delays."""
-        self.delays.clear()
-        shuffled = random.sample(self._agents, len(self._agents))
-        due = [(index * interval / len(shuffled), agent) for index, agent in enumerate(shuffled)]
+    async def pulse(self, interval: float) -> None:
+        """Send heartbeats of all that are connected until cancelled, evenly spread over the interval."""
         capabilities = pb.AgentToServer(capabilities=_CAPABILITIES).SerializeToString()
-        begun = time.perf_counter()
-        turn = 0
-        while (now := time.perf_counter() - begun) < seconds:
-            while due[turn % len(due)][0] + turn // len(due) * interval <= now:
-                due[turn % len(due)][1].say(capabilities)
-                turn += 1
+        turn, due, last = 0, 0.0, time.perf_counter()
+        while True:
             await asyncio.sleep(0.005)
-        await asyncio.sleep(1)
-        return list(self.delays)
+            now = time.perf_counter()
+            due += (now - last) * len(self._agents) / interval
+            last = now
+            for _ in range(int(due)):
+                self._agents[turn % len(self._agents)].say(capabilities)
+                turn += 1
+            due %= 1
 
     def token(self, uid: int) -> bytes:
         """Return an agent's credential."""
@@ -228,12 +247,6 @@ class Agents:
         if self._kind == "opamp":
             status.last_remote_config_hash = pb.ServerToAgent.FromString(payload[1:]).remote_config.config_hash
         return message.SerializeToString()
-
-    async def answer_all(self, seconds: float, *, configs: int = 1) -> None:
-        """Wait until every agent has answered so many configs."""
-        async with asyncio.timeout(seconds):
-            while self.answered < self._count * configs:  # noqa: ASYNC110 # counted by ten thousand protocols
-                await asyncio.sleep(0.005)
 
     def close(self) -> None:
         """Close all; a connection that ends now is not lost."""

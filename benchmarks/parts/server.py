@@ -1,11 +1,10 @@
-"""The server of the benchmark `opamp`, in a process of its own: `python -m benchmarks.simulated.server echo|opamp`.
+"""The server of the benchmark `opamp`, in a process of its own: `python -m benchmarks.parts.server echo|opamp`.
 
 It prints its port, then does what each line of its standard input says and prints the outcome as JSON: `config` sends a
 config to all agents, `settled` waits, `counts` says what was counted. It ends with its standard input.
 """
 
 import asyncio
-import gc
 import json
 import logging
 import sys
@@ -15,7 +14,7 @@ from typing import Any, Protocol
 
 import structlog
 import uvloop
-from benchmarks.simulated.fleet import fleet_subject
+from benchmarks.parts.fleet import fleet_subject
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from phoenix.core.clock import SystemClock
@@ -25,12 +24,13 @@ from phoenix.edge.opamp.app import OpampApp
 from phoenix.edge.principal import Principal, PrincipalKind
 from phoenix.server.ports.connections import web_server
 from phoenix.server.ports.listening import listen
+from phoenix.server.process import collect_rarely
 
 CONFIG = "service: {pipelines: {metrics: {receivers: [otlp], exporters: [otlp_http]}}}\n" + "# remark\n" * 158
 
 
 class Subject(Protocol):
-    """What is measured; the real fleet is `benchmarks.simulated.fleet`."""
+    """What is measured; the real fleet is `benchmarks.parts.fleet`."""
 
     @property
     def app(self) -> ASGIApp:
@@ -177,7 +177,7 @@ async def serve(subject: Subject) -> None:
     server = web_server(subject.app, tls=None, head_seconds=10, shutdown_seconds=1)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await server.serving.wait()
-    gc.freeze()
+    collect_rarely()
     say({"port": listener.getsockname()[1]})
     while order := (await asyncio.to_thread(sys.stdin.readline)).strip():
         say(await obey(subject, order))
