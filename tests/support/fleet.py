@@ -19,13 +19,13 @@ service: {pipelines: {metrics: {receivers: [host_metrics], exporters: [otlp_http
 
 
 class SteppedClock:
-    """Both clocks, moved by the test only."""
+    """Both clocks, moved by the test only; the wall clock can also be set, which the other one does not see."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.seconds = self.set_by = 0.0
 
     def now(self) -> datetime:
-        return START + timedelta(seconds=self.seconds)
+        return START + timedelta(seconds=self.seconds + self.set_by)
 
     def monotonic(self) -> float:
         return self.seconds

@@ -1,10 +1,11 @@
 """Connected hosts, on both databases: from enrolling to proof, and what happens when things fail."""
 
 import pytest
-from tests.support.fleet import SteppedClock
+from tests.support.fleet import USER_CONFIG, SteppedClock
 from tests.support.hosts.connected import HEALTHY, World
 from tests.support.hosts.stock_supervisor import Fate, StockSupervisor
 
+from phoenix.control.fleet.live import library
 from phoenix.control.fleet.model import FailureCode, HostState, Phase, Purpose
 from phoenix.edge.opamp.agents import AgentReport, ConfigStatus, Health
 
@@ -86,6 +87,49 @@ async def test_a_failed_config_is_answered_at_once_with_the_verified_one(world, 
     for _ in range(200):
         await world.step(1.0)
     assert agent.supervisor.got == [verified, candidate.digest, verified], "'runs A, wanted B' is not drift"
+
+
+async def test_a_fleet_of_more_configs_than_are_kept_in_memory_gets_its_verified_ones_back(world, monkeypatch):
+    monkeypatch.setattr(library, "_KEPT", 1)
+    pairs = []
+    for number in range(3):
+        host = await world.enrol(f"web-{number}", f"{USER_CONFIG}# {number}\n")
+        pairs.append((host, await world.connect(host, uid=f"uid-{number}")))
+        await world.prove(*pairs[-1])
+    candidate = await world.candidate()
+    for host, agent in pairs:
+        await world.want(host, candidate, Fate.CRASHES, agent)
+        await world.talk(agent)
+        (first, *_), last = agent.supervisor.got, agent.supervisor.got[-1]
+        assert last == first
+        await world.prove(host, agent)
+        assert (await world.get(host)).proved == (await world.get(host)).verified
+    restarted = world.restarted()
+    for host, agent in pairs:
+        await restarted.connect(host, agent.supervisor, uid=f"{host.name}-again")
+        assert restarted.agents.sessions[host.id].track.verified is not None
+
+
+async def test_a_wish_that_was_committed_long_after_its_time_is_seen(world, proved):
+    host, agent = proved
+    candidate = await world.candidate()
+    agent.supervisor.fates[candidate.digest] = Fate.GOOD
+    asked_at = world.clock.now()
+    for _ in range(10):
+        await world.step(10)
+    async with world.database.transaction() as session:
+        await world.fleet.set_desired(session, [host.id], candidate.id, reason="slow", now=asked_at)
+    for _ in range(3):
+        await world.step(5)
+    assert agent.supervisor.got[-1] == candidate.digest
+
+
+async def test_hosts_are_heard_after_the_clock_was_set_back(world, proved):
+    host, _ = proved
+    await world.step(20)
+    world.clock.set_by -= 3600
+    await world.step(20)
+    assert (await world.get(host)).last_seen == world.clock.now()
 
 
 async def test_a_failed_digest_is_never_offered_again_when_it_is_wanted_again(world, proved):

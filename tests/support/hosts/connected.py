@@ -81,8 +81,9 @@ class World:
     def restarted(self, replica: str = "replica-2") -> "World":
         return World(self.database, self.clock, replica)
 
-    def _heard(self, _since: datetime) -> dict[str, datetime]:
-        return {agent.principal.id: self.clock.now() for agent in self.live if not agent.gone}
+    def _heard(self, since: datetime) -> dict[str, datetime]:
+        now = self.clock.now()
+        return {agent.principal.id: now for agent in self.live if not agent.gone and now > since}
 
     async def enrol(self, name: str, config: str = USER_CONFIG) -> Host:
         async with self.database.transaction() as session:

@@ -6,7 +6,7 @@ wait for it: `opamp` answers them when they are said.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 import structlog
@@ -25,10 +25,14 @@ from phoenix.core.ids import HostId
 
 # A collector that is deployed to is unhealthy for up to a quarter of a second (facts, section 2).
 HEALTH_SECONDS: Final = 0.5
-# Rows are stamped by the clock of whoever wrote them, and are seen when they are committed.
-_OVERLAP: Final = timedelta(seconds=30)
+# Rows are stamped by the clock of whoever wrote them, and are seen when they are committed; what comes later still is
+# found by the look at all rows. While it lasts, each step reads every host that was told something else.
+_OVERLAP: Final = timedelta(seconds=5)
+# Refusals are few, and nobody looks at all of them again.
+_LATE_REFUSALS: Final = timedelta(seconds=30)
 _FENCE_SECONDS: Final = 10.0
 _SEEN_SECONDS: Final = 15.0
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE: Final = 500
 
 Item = TypeVar("Item")
@@ -49,7 +53,7 @@ class FleetReconciler:
         self._agents = agents
         self._fleet = agents.fleet
         self._last_heard = last_heard
-        self._heard_to: datetime | None = None
+        self._heard: Mapping[str, datetime] = {}
         self._unwritten: dict[HostId, datetime] = {}
         self._wanted_to: datetime | None = None
         self._fenced_at = self._seen_at = float("-inf")
@@ -88,13 +92,13 @@ class FleetReconciler:
             await self._agents.steps.save_again(session)
         if (health := session.health.due(now, HEALTH_SECONDS)) is not None:
             await self._show_health(session, *health)
-        if (event := self._telemetry(session)) is not None:
+        if (event := await self._telemetry(session)) is not None:
             await self._agents.steps.feed(session, event)
         await self._agents.steps.feed(session, Tick(session.heard_at))
         if _settled(session):
             self._agents.active.discard(session.host)
 
-    def _telemetry(self, session: HostSession) -> Telemetry | None:
+    async def _telemetry(self, session: HostSession) -> Telemetry | None:
         """Return what telemetry says of the config that a host was offered last; None when it is proved already."""
         track = session.track
         if track.current is None or session.readings is None or track.phase in (Phase.NONE, Phase.PROVED):
@@ -102,6 +106,7 @@ class FleetReconciler:
         session.readings = session.readings.with_reading(self._agents.telemetry.latest_own(session.host))
         if in_flight(track.phase):
             return None
+        await self._agents.steps.have([track.current.id])
         found = self._verdict(session, session.readings, self._agents.library.get(track.current.id))
         if isinstance(found, Failing):
             return Telemetry(track.current.id, proved=False, failing=f"exporter {found.exporter}: {found.error}")
@@ -136,14 +141,26 @@ class FleetReconciler:
         since = None if self._wanted_to is None else self._wanted_to - _OVERLAP
         rows = await self._wanted(since)
         self._wanted_to = now
-        await self._for_each(rows, self._see_wish)
+        await self._take_up(rows)
+
+    async def _take_up(self, rows: Sequence[Wanted]) -> None:
+        # Nearly all rows say what is known: a task for each would take longer than all that follows.
+        await self._for_each([row for row in rows if self._session_of(row) is not None], self._see_wish)
+
+    def _session_of(self, row: Wanted) -> HostSession | None:
+        """Return the session of a host that wants something else than it did at the last look."""
+        session = self._agents.sessions.get(row.host)
+        if session is None or row.desired is None or row.epoch != session.epoch:
+            return None
+        return None if (row.desired_at, row.desired) == session.wish else session
 
     async def _see_wish(self, row: Wanted) -> None:
-        session, wish = self._agents.sessions.get(row.host), (row.desired_at, row.desired)
-        if session is None or row.desired is None or row.epoch != session.epoch or wish == session.wish:
+        session = self._session_of(row)
+        if session is None or row.desired is None:
             return
         async with session.lock:
-            session.wish = wish
+            await self._agents.steps.have([row.desired])
+            session.wish = row.desired_at, row.desired
             await self._agents.steps.want(session, self._agents.library.ref(row.desired))
         self._agents.active.add(row.host)
 
@@ -152,31 +169,35 @@ class FleetReconciler:
             rows = await HeldRepository(session).wanted(self._agents.replica, since)
             library = self._agents.library
             if since is not None:
-                library.failed(await RefusalRepository(session).since(since))
-            await library.load(session, {row.desired for row in rows if row.desired is not None})
+                library.failed(await RefusalRepository(session).since(since - _LATE_REFUSALS))
+            wanted = {row.desired for row in rows if row.desired is not None}
+            await library.load(session, sorted(wanted)[:_AT_ONCE])
             return rows
 
         return await self._agents.writing.read(look)
 
     async def _see_fences(self) -> None:
-        """Close the sockets of hosts that another replica holds by now."""
+        """Close the sockets of hosts that another replica holds by now, and see wishes that were committed late."""
         if self._fleet.clock.monotonic() - self._fenced_at < _FENCE_SECONDS:
             return
         self._fenced_at = self._fleet.clock.monotonic()
         sessions = list(self._agents.sessions.values())
-        held = {row.host: row.epoch for row in await self._wanted(None)}
+        rows = await self._wanted(None)
+        held = {row.host: row.epoch for row in rows}
         for session in sessions:
             if held.get(session.host) != session.epoch and self._agents.sessions.get(session.host) is session:
                 await self._agents.end(session, "another replica holds this host now")
+        await self._take_up(rows)
 
     def _hear(self) -> None:
-        heard = self._last_heard(self._heard_to or self._fleet.clock.now() - timedelta(days=1))
+        # By what changed, not by what is later: the clock may be set back.
+        heard = self._last_heard(_EVER)
         for name, at in heard.items():
             session = self._agents.sessions.get(HostId(name))
-            if session is not None:
+            if session is not None and self._heard.get(name) != at:
                 session.heard_at = self._fleet.clock.monotonic()
                 self._unwritten[session.host] = at
-        self._heard_to = max(heard.values(), default=self._heard_to)
+        self._heard = heard
 
     async def _write_seen(self) -> None:
         """Write when hosts were heard, all at once and now and then: heartbeats never touch the database."""

@@ -1,7 +1,7 @@
 """Configs in memory: those that connected hosts run or fall back to, so that a failure is answered without a query."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,14 +34,20 @@ class Library:
             del self._ids[dropped.digest]
             self._failed.pop(dropped.digest, None)
 
-    async def load(self, session: AsyncSession, ids: Collection[RevisionId]) -> None:
-        """Have these configs in memory, and where they failed."""
-        unknown = [revision for revision in ids if revision not in self._kept]
+    async def load(self, session: AsyncSession, ids: Collection[RevisionId]) -> Mapping[RevisionId, ConfigRevision]:
+        """Have these configs in memory, and where they failed; return those that exist.
+
+        Of more than are kept only the last stay: what is needed of the others is in the answer.
+        """
+        wanted = {revision: self._kept[revision][0] for revision in ids if revision in self._kept}
+        unknown = [revision for revision in ids if revision not in wanted]
         if unknown:
-            found = (await RevisionRepository(session).many(unknown)).values()
-            for revision in found:
+            found = await RevisionRepository(session).many(unknown)
+            wanted.update(found)
+            for revision in found.values():
                 self.add(revision)
-            self.failed(await RefusalRepository(session).with_digests([revision.digest for revision in found]))
+            self.failed(await RefusalRepository(session).with_digests([it.digest for it in found.values()]))
+        return wanted
 
     def failed(self, refused: Iterable[Refused]) -> None:
         """Take note of where configs failed."""

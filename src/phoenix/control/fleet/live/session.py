@@ -1,13 +1,13 @@
 """A host whose connection this replica holds, and the way between its state and its row."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from phoenix.control.fleet.live.library import Library
-from phoenix.control.fleet.model import HostEvent, HostState, Phase
+from phoenix.control.fleet.live.library import Library, ref_of
+from phoenix.control.fleet.model import ConfigRevision, HostEvent, HostState, Phase
 from phoenix.control.fleet.rules.compatibility import Components, unfit
 from phoenix.control.fleet.rules.crashes import Crashes
 from phoenix.control.fleet.rules.evidence import Readings
@@ -138,12 +138,12 @@ def revisions_of(row: HostRow) -> list[RevisionId]:
     return [RevisionId(revision) for revision in named if revision is not None]
 
 
-def track_of(row: HostRow, refused: frozenset[str], library: Library) -> Track:
+def track_of(row: HostRow, refused: frozenset[str], known: Mapping[RevisionId, ConfigRevision]) -> Track:
     """Return the state of offers that a row tells of; the agent has said nothing yet."""
 
     def ref(revision: str | None) -> Ref | None:
-        known = revision is not None and library.has(RevisionId(revision))
-        return library.ref(RevisionId(revision)) if known and revision is not None else None
+        found = None if revision is None else known.get(RevisionId(revision))
+        return None if found is None else ref_of(found)
 
     desired, phase = ref(row.desired), Phase(row.phase)
     noted = desired.digest if desired is not None and row.failure_revision == row.desired else ""

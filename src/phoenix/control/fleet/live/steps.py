@@ -5,7 +5,7 @@ exception: a failure is answered even when the database cannot be written, for t
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +24,7 @@ from phoenix.control.fleet.rules.track import Event, Limits, Ref, Repeated, Trac
 from phoenix.control.fleet.service import NO_FAILURE, Fleet
 from phoenix.control.fleet.telemetry import FleetTelemetry
 from phoenix.core.errors import PhoenixError
+from phoenix.core.ids import RevisionId
 from phoenix.edge.opamp.agents import Offer
 
 # How long the answer to a failure waits for the database.
@@ -67,10 +68,16 @@ class Steps:
 
     async def want(self, session: HostSession, desired: Ref | None) -> None:
         """Let a host want something else, or see anew what it can run."""
-        track = session.track
-        refs = {desired, *track.base}
+        refs = {desired, *session.track.base}
+        await self.have({ref.id for ref in refs if ref is not None})
         unfit = unfit_of(session.collector, refs, self._library, self._fleet.pinned_version)
         await self.feed(session, Wanted(desired, unfit=unfit))
+
+    async def have(self, revisions: Collection[RevisionId]) -> None:
+        """Have these configs in memory: a large fleet runs more of them than are kept."""
+        missing = [revision for revision in revisions if not self._library.has(revision)]
+        if missing:
+            await self._writing.read(lambda session: self._library.load(session, missing))
 
     async def save_again(self, session: HostSession) -> None:
         """Write what could not be written when it happened."""
@@ -172,18 +179,20 @@ class Steps:
         return True
 
     async def _send(self, session: HostSession, action: Send) -> list[Event]:
-        revision = self._library.get(action.ref.id)
         try:
+            await self.have([action.ref.id])
+            revision = self._library.get(action.ref.id)
             await session.agent.offer(Offer(revision.text, revision.digest))
         except PhoenixError as error:
-            _log.info("an offer could not be sent", host=session.host, revision=revision.id, error=error.message)
+            _log.info("an offer could not be sent", host=session.host, revision=action.ref.id, error=error.message)
             return [Undelivered()]
         return []
 
     async def _repeat(self, session: HostSession, source: Ref) -> Repeated:
         """Make a copy of a config with another hash, checked like every other, and store it."""
-        copy = self._fleet.copy_of(self._library.get(source.id), now=self._fleet.clock.now())
         try:
+            await self.have([source.id])
+            copy = self._fleet.copy_of(self._library.get(source.id), now=self._fleet.clock.now())
             await self._fleet.checker.check(copy.text)
             await self._writing.commit(Copy(copy))
         except PhoenixError as error:

@@ -80,10 +80,10 @@ class Take:
         first = takes[0]
         held = HeldRepository(session)
         rows = await held.take({it.host: it.uid for it in takes}, replica=first.replica, now=first.at)
-        await first.library.load(session, {revision for row in rows.values() for revision in revisions_of(row)})
+        known = await first.library.load(session, {revision for row in rows.values() for revision in revisions_of(row)})
         refused = await RefusalRepository(session).on_hosts(rows.keys())
         return [
-            Taken(row.epoch, track_of(row, refused.get(it.host, frozenset()), it.library), row)
+            Taken(row.epoch, track_of(row, refused.get(it.host, frozenset()), known), row)
             if (row := rows.get(it.host)) is not None
             else HostNotFoundError(f"there is no host {it.host!r}", host=it.host)
             for it in takes
