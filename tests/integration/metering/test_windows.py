@@ -254,9 +254,13 @@ async def test_old_windows_and_readings_are_forgotten(meter, database, clock):
         await meter.take(origin(), body)
     await windows(meter, database, 2)
     async with database.transaction() as session:
-        assert await meter.forget(session, clock.now()) == 0
+        assert await meter.forget(session, clock.now() + timedelta(seconds=1)) == 0, "its meter is open"
+        await meter.close_meter(session, EXPERIMENT, clock.now())
     async with database.transaction() as session:
-        assert await meter.forget(session, clock.now() + timedelta(seconds=1)) >= 2
+        assert await meter.forget(session, clock.now()) == 0
+        assert await meter.forget(session, clock.now() + timedelta(seconds=1), most=1) == 1
+    async with database.transaction() as session:
+        assert await meter.forget(session, clock.now() + timedelta(seconds=1)) >= 1
     async with database.read() as session:
         assert await meter.windows(session, EXPERIMENT) == {}
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, inspect, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.own_metrics.model import OwnReading
@@ -137,11 +137,17 @@ class MeteringRepository:
             found |= {HostId(host): decode_reading(reading) for host, reading in rows}
         return found
 
-    async def forget(self, before: datetime) -> int:
-        """Delete windows and readings written before a moment; return how many."""
+    async def forget(self, before: datetime, most: int) -> int:
+        """Delete up to so many windows of closed meters, and readings, written before a moment; return how many."""
+        closed = select(MeterRow.experiment_id).where(MeterRow.closed_at < before)
+        windows = WindowRow.written_at < before, WindowRow.experiment_id.in_(closed)
         count = 0
-        for table in (WindowRow, OwnReadingRow):
-            done = await self._session.execute(delete(table).where(table.written_at < before))
+        for table, chosen in ((WindowRow, windows), (OwnReadingRow, (OwnReadingRow.written_at < before,))):
+            key = inspect(table).primary_key
+            some = select(*key).where(*chosen).limit(most - count)
+            done = await self._session.execute(
+                delete(table).where(tuple_(*key).in_(some)).execution_options(synchronize_session=False)
+            )
             count += getattr(done, "rowcount", 0)
         return count
 

@@ -187,9 +187,12 @@ class Metering:
 
     # -- upkeep
 
-    async def forget(self, session: AsyncSession, before: datetime) -> int:
-        """Delete windows and readings stored before a moment; return how many."""
-        return await MeteringRepository(session).forget(before)
+    async def forget(self, session: AsyncSession, before: datetime, *, most: int = 1_000) -> int:
+        """Delete up to `most` windows and readings stored before a moment; return how many.
+
+        Windows of a meter stay until it has been closed for as long.
+        """
+        return await MeteringRepository(session).forget(before, most)
 
     def load(self) -> MeterLoad:
         """Return what is held now."""
