@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.parts.live import Live, live, load_words
-from tests.support.plane.host import baseline, times_of
+from tests.support.plane.exported import times_of
+from tests.support.plane.host import baseline
 
 EXPERIMENT, RESTORE = "offer of an experiment", "restore of the verified config"
 

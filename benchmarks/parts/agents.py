@@ -4,7 +4,6 @@ Frames are made by hand; a masking key of zero leaves the payload as it is.
 """
 
 import asyncio
-import random
 import struct
 import time
 from collections.abc import Sequence
@@ -153,7 +152,6 @@ class _Agent(asyncio.Protocol):
             elif len(payload) > _LONG:
                 for rest in self._agents.answers(payload):
                     self.say(rest)
-                self._agents.answered += 1
             else:
                 self._agents.delays.append(time.perf_counter() - self._sent_at)
 
@@ -175,7 +173,6 @@ class Agents:
     Attributes:
         full: what a full report holds besides uid and number.
         delays: seconds from heartbeats to their replies.
-        answered: configs that were answered.
         lost: connections that ended.
         refused: how often one was told to come back later.
     """
@@ -189,7 +186,6 @@ class Agents:
         self._agents: list[_Agent] = []
         self.full = full_report()
         self.delays: list[float] = []
-        self.answered = 0
         self.lost = 0
         self.refused = 0
 
@@ -216,21 +212,19 @@ class Agents:
         async with asyncio.timeout(_CONNECT_SECONDS):
             await asyncio.gather(*(one(index) for index in range(self._count)))
 
-    async def beat(self, seconds: float, interval: float) -> list[float]:
-        """Send heartbeats, each agent's at a random time within its interval, and return the delays."""
-        self.delays.clear()
-        shuffled = random.sample(self._agents, len(self._agents))
-        due = [(index * interval / len(shuffled), agent) for index, agent in enumerate(shuffled)]
+    async def pulse(self, interval: float) -> None:
+        """Send heartbeats of all that are connected until cancelled, evenly spread over the interval."""
         capabilities = pb.AgentToServer(capabilities=_CAPABILITIES).SerializeToString()
-        begun = time.perf_counter()
-        turn = 0
-        while (now := time.perf_counter() - begun) < seconds:
-            while due[turn % len(due)][0] + turn // len(due) * interval <= now:
-                due[turn % len(due)][1].say(capabilities)
-                turn += 1
+        turn, due, last = 0, 0.0, time.perf_counter()
+        while True:
             await asyncio.sleep(0.005)
-        await asyncio.sleep(1)
-        return list(self.delays)
+            now = time.perf_counter()
+            due += (now - last) * len(self._agents) / interval
+            last = now
+            for _ in range(int(due)):
+                self._agents[turn % len(self._agents)].say(capabilities)
+                turn += 1
+            due %= 1
 
     def token(self, uid: int) -> bytes:
         """Return an agent's credential."""
@@ -253,12 +247,6 @@ class Agents:
         if self._kind == "opamp":
             status.last_remote_config_hash = pb.ServerToAgent.FromString(payload[1:]).remote_config.config_hash
         return message.SerializeToString()
-
-    async def answer_all(self, seconds: float, *, configs: int = 1) -> None:
-        """Wait until every agent has answered so many configs."""
-        async with asyncio.timeout(seconds):
-            while self.answered < self._count * configs:  # noqa: ASYNC110 # counted by ten thousand protocols
-                await asyncio.sleep(0.005)
 
     def close(self) -> None:
         """Close all; a connection that ends now is not lost."""

@@ -5,7 +5,6 @@ config to all agents, `settled` waits, `counts` says what was counted. It ends w
 """
 
 import asyncio
-import gc
 import json
 import logging
 import sys
@@ -25,6 +24,7 @@ from phoenix.edge.opamp.app import OpampApp
 from phoenix.edge.principal import Principal, PrincipalKind
 from phoenix.server.ports.connections import web_server
 from phoenix.server.ports.listening import listen
+from phoenix.server.process import collect_rarely
 
 CONFIG = "service: {pipelines: {metrics: {receivers: [otlp], exporters: [otlp_http]}}}\n" + "# remark\n" * 158
 
@@ -177,7 +177,7 @@ async def serve(subject: Subject) -> None:
     server = web_server(subject.app, tls=None, head_seconds=10, shutdown_seconds=1)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await server.serving.wait()
-    gc.freeze()
+    collect_rarely()
     say({"port": listener.getsockname()[1]})
     while order := (await asyncio.to_thread(sys.stdin.readline)).strip():
         say(await obey(subject, order))

@@ -70,6 +70,31 @@ def test_commands_of_the_same_user_need_no_token(tmp_path) -> None:
         assert_told(phoenix("host", "list", environment=stale), 5, "AUTHENTICATION_FAILED")
 
 
+def test_tells_a_person_where_it_is_and_how_to_reach_it(tmp_path) -> None:
+    environment = environment_of(tmp_path)
+    with subprocess.Popen(
+        [PHOENIX, "up", "--port", "0", "--grpc-port", "0"],
+        env=clean_environment(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as command:
+        try:
+            assert command.stdout is not None
+            said = [command.stdout.readline() for _ in range(4)]
+        finally:
+            command.kill()
+    url = said[0].split()[3].rstrip(",")
+    assert said[1] == f"Other commands reach it with: export PHOENIX_API_URL={url}\n"
+    assert said[2].startswith("Admin token, shown this once: phx_adm_")
+    assert said[3] == f"Commands of this user find it in {tmp_path / 'admin-token'}.\n"
+
+
+@pytest.mark.parametrize("option", ["--port", "--grpc-port"])
+def test_names_the_option_that_is_no_port(option) -> None:
+    assert_told(phoenix("up", option, "99999"), 2, "USAGE", option)
+
+
 def test_says_who_has_the_folder(tmp_path) -> None:
     environment = environment_of(tmp_path)
     with up(environment) as (_, said):

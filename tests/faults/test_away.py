@@ -10,8 +10,8 @@ import pytest
 from tests.support.plane.host import FaultHost
 from tests.support.plane.measuring import WINDOW_SECONDS, Measured
 from tests.support.plane.plane import Plane, eventually
-from tests.support.plane.proxy import Proxy, Way
 from tests.support.plane.screen import doctor_screen
+from tests.support.trouble.proxy import Proxy, Way
 
 from phoenix.collector.binary.build import Built
 

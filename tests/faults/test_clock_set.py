@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.support.plane.critical import CRITICAL
 from tests.support.plane.host import FaultHost
-from tests.support.plane.launched import LaunchedPlane
 from tests.support.plane.measuring import Measured
+from tests.support.trouble.launched import LaunchedPlane
 
 _HOUR = 3600
 
@@ -24,7 +24,7 @@ def ahead(tmp_path: Path) -> Path:
 @pytest.fixture
 def plane(tmp_path: Path, ahead: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LaunchedPlane]:
     monkeypatch.setenv("PHOENIX_CRITICAL_PROCESSES", CRITICAL)
-    command = (sys.executable, "-m", "tests.support.plane.stepped_server", str(ahead))
+    command = (sys.executable, "-m", "tests.support.trouble.stepped_server", str(ahead))
     plane = LaunchedPlane(tmp_path / "server", {"WINDOW": "3s"}, command=command)
     plane.start()
     try:

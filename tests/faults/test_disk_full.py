@@ -11,7 +11,7 @@ from tests.support.plane.host import FaultHost
 from tests.support.plane.measuring import Measured
 from tests.support.plane.plane import eventually
 from tests.support.plane.screen import doctor_screen
-from tests.support.plane.small_disk import SmallDiskPlane
+from tests.support.trouble.small_disk import SmallDiskPlane
 
 from phoenix.client.errors import ApiError
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import grpc
 import httpx
 import pytest
-from tests.support.plane import hostile
 from tests.support.plane.critical import CRITICAL
 from tests.support.plane.host import FaultHost
-from tests.support.plane.hostile import SlowPeers
 from tests.support.plane.measuring import Measured
 from tests.support.plane.plane import Plane
+from tests.support.trouble import hostile
+from tests.support.trouble.hostile import SlowPeers
 
 _OPAMP_MESSAGE, _OTLP_BODY = 5 << 20, 17 << 20
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.support.plane.host import FaultHost
 from tests.support.plane.measuring import Measured
-from tests.support.plane.phases import held_in
 from tests.support.plane.plane import Plane
+from tests.support.trouble.phases import held_in
 
 from phoenix.client.experiments import Experiments
 from phoenix.collector.binary.build import Built

@@ -3,8 +3,8 @@
 import psutil
 from tests.support.plane.host import FaultHost
 from tests.support.plane.measuring import Measured
-from tests.support.plane.phases import held_in
 from tests.support.plane.plane import Plane, eventually
+from tests.support.trouble.phases import held_in
 
 from phoenix.client.experiments import Experiments
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from phoenix.core.units import DurationError, parse_duration
 from phoenix.settings.output_format import OutputFormat
 
 OutputFormatOption = Annotated[
@@ -27,3 +28,15 @@ CriticalOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def option_seconds(option: str, text: str | None) -> float | None:
+    """Return the seconds of an option's duration; None when it was not given.
+
+    Raises:
+        DurationError: it is no duration; the message names the option.
+    """
+    try:
+        return None if text is None else parse_duration(text)
+    except DurationError as error:
+        raise DurationError(f"{option}: {error.message}") from error

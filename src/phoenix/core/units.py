@@ -1,5 +1,6 @@
 """Durations and sizes as people and collectors write them."""
 
+import math
 import re
 
 from phoenix.core.errors import InvalidError
@@ -27,12 +28,15 @@ def parse_duration(text: str) -> float:
     90.0
 
     Raises:
-        DurationError: `text` is empty, lacks a unit, or is negative.
+        DurationError: `text` is empty, lacks a unit, is negative, or longer than anything lasts.
     """
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise DurationError(f"{text!r} is not a duration")
-    return sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts)
+        raise DurationError(f"{text[:80]!r} is not a duration")
+    seconds = sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts)
+    if not math.isfinite(seconds):
+        raise DurationError(f"{text[:80]!r} is longer than anything lasts")
+    return seconds
 
 
 def format_duration(seconds: float) -> str:

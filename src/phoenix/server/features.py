@@ -25,6 +25,7 @@ from phoenix.control.fleet.checking import BinaryChecker
 from phoenix.control.fleet.opamp import FleetAgents
 from phoenix.control.fleet.operations import operations as host_operations
 from phoenix.control.fleet.reconcile import FleetReconciler
+from phoenix.control.fleet.rules.track import Limits
 from phoenix.control.fleet.service import Fleet
 from phoenix.control.identity.operations import operations as identity_operations
 from phoenix.control.identity.service import Identity
@@ -78,11 +79,12 @@ async def running_features(
     Raises:
         PhoenixError: there is no fit collector, or the meter cannot be started.
     """
+    server = settings.server
     collector = find_collector(named=settings.collector.binary, cache=settings.cache_dir)
     sandbox = Sandbox(collector.path)
-    endpoint = PhoenixEndpoint(url, own_interval_seconds=settings.server.own_metrics_interval)
+    endpoint = PhoenixEndpoint(url, own_interval_seconds=server.own_metrics_interval)
     identity = Identity(database, clock)
-    metering = Metering(database, clock, MeteringLimits(workers=settings.server.ingest_processes))
+    metering = Metering(database, clock, MeteringLimits(workers=server.ingest_processes))
     critical = patterns(settings.critical_processes or CRITICAL_PROCESSES.default)
     pipelines = Pipelines(Checker(sandbox, critical))
     fleet = Fleet(
@@ -97,16 +99,18 @@ async def running_features(
     if settings.server.database_url is None:
         # The database in the data folder is ours alone: what a killed server held need not run out first.
         await leases.inherit()
-    agents = FleetAgents(fleet, database, metering, replica=leases.holder)
+    agents = FleetAgents(fleet, database, metering, replica=leases.holder, limits=Limits(failing=server.exporter_grace))
     opamp = OpampApp(identity, agents, clock, registry=registry)
     counters = ExperimentCounters(registry)
     limits = ExperimentLimits(
-        window_seconds=settings.server.window,
+        window_seconds=server.window,
         critical=tuple(pattern.text for pattern in critical),
         critical_unmatched=not settings.critical_processes,
+        deploy_seconds=server.deploy_timeout,
+        restore_seconds=server.restore_timeout,
     )
     rooms = Rooms(clock, fleet, metering, pipelines, Journal(counters), endpoint, limits)
-    retention = Retention(database, clock, timedelta(seconds=settings.server.retention), metering, fleet)
+    retention = Retention(database, clock, timedelta(seconds=server.retention), metering, fleet)
     loops = Loops(
         [
             Loop("fleet", FleetReconciler(agents, opamp.last_heard).step, _FLEET_SECONDS),
@@ -117,7 +121,7 @@ async def running_features(
     operations = (
         *identity_operations(identity),
         *pipeline_operations(pipelines),
-        *host_operations(fleet, metering, identity),
+        *host_operations(fleet, metering, identity, opamp),
         *experiment_operations(Experiments(rooms)),
     )
     # The loops outlive the agents: what these said last is written by them.

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import os
+from typing import Final
 
 import structlog
 
@@ -15,7 +17,22 @@ from phoenix.server.ports.listening import listen, tls_of, url_of
 from phoenix.server.stopping import Stop
 from phoenix.settings.model import Settings
 
+# New objects before the youngest are searched, and how many such searches before the older and the oldest are.
+_GARBAGE_THRESHOLDS: Final = (5_000, 10, 100)
+
 _log = structlog.get_logger(__name__)
+
+
+def collect_rarely() -> None:
+    """Let the search for garbage in cycles stop this process rarely.
+
+    A full search looks at every object, the connections of all hosts too: half a second with two thousand of them, and
+    Python's own thresholds begin one for every few hundred hosts that connect or are offered a config. What the process
+    has loaded by now is never garbage and is looked at no more.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE_THRESHOLDS)
 
 
 async def serve(settings: Settings, parent: Parent, *, clock: Clock | None = None) -> None:
@@ -40,6 +57,7 @@ async def serve(settings: Settings, parent: Parent, *, clock: Clock | None = Non
         stop.when_asked_again(lambda: web.stop(at_once=True))
         serving = asyncio.create_task(web.serve(sockets=[listener]), name="web")
         await web.serving.wait()
+        collect_rarely()
         facts = {"url": url, "pid": os.getpid(), "data_dir": str(folder.path), **app.facts}
         _log.info("serving", **{name: value for name, value in facts.items() if name != "admin_token"})
         parent.tell_ready(facts)

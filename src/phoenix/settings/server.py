@@ -57,6 +57,22 @@ class ServerSettings(Group):
         ge=3600,
         description="For how long windows, collectors' reports, the history of hosts and events are kept.",
     )
+    deploy_timeout: Duration = Field(
+        default=300.0,
+        gt=0,
+        description="Time for hosts to prove an experiment's config, unless a retry says otherwise.",
+    )
+    restore_timeout: Duration = Field(
+        default=300.0,
+        gt=0,
+        description="Time for hosts to prove their verified config after an experiment; its end names those that have "
+        "not by then, and they go on trying.",
+    )
+    exporter_grace: Duration = Field(
+        default=60.0,
+        ge=1,
+        description="Time that a production exporter may fail under a new config before that counts as failed.",
+    )
     ingest_processes: int = Field(
         default=1, ge=1, le=64, description="Processes that decode telemetry, beside the one that serves."
     )

@@ -3,46 +3,44 @@
 Each test begins and ends with the host on its verified config, so the next one needs no new host.
 """
 
-import shutil
-import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
-from tests.support.plane.host import FaultHost
+from tests.support.live.collector import free_port
+from tests.support.plane.host import FaultHost, baseline
+from tests.support.plane.ingest_proxy import Proxy, proxy_to
 from tests.support.plane.plane import Plane
+from tests.support.plane.processes import KEPT, NAMES, running
 
 from phoenix.collector.binary.build import Built
-
-CRITICAL = "phx-critical"
-# Processes that nobody called critical; the candidates that work hard need some.
-OTHERS = tuple(f"phx-other-{number}" for number in range(8))
 
 
 @pytest.fixture(scope="module")
 def critical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A process that must be kept, beside others: its executable's name."""
-    folder = tmp_path_factory.mktemp("processes")
-    with ExitStack() as started:
-        for name in (CRITICAL, *OTHERS):
-            program = folder / name
-            shutil.copy("/bin/sleep", program)
-            process = started.enter_context(subprocess.Popen([program, "3600"]))
-            started.callback(process.kill)
-        yield CRITICAL
+    with running(tmp_path_factory.mktemp("processes")):
+        yield KEPT
 
 
 @pytest.fixture(scope="module")
-def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
-    plane = Plane(tmp_path_factory.mktemp("server"), {"WINDOW": "2s"})
+def ingest() -> Iterator[Proxy]:
+    """Stands before the server's ingest, for hosts only; hands everything on unless a test says otherwise."""
+    with proxy_to(free_port()) as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="module")
+def plane(ingest: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
+    settings = {"WINDOW": "2s", "PUBLIC_URL": ingest.url, "DEPLOY_TIMEOUT": "25s"}
+    plane = Plane(tmp_path_factory.mktemp("server"), settings, port=ingest.port)
     with pytest.MonkeyPatch.context() as patch:
         # The catalogue's own list would refuse a receiver that looks at a few processes only.
-        patch.setenv("PHOENIX_CRITICAL_PROCESSES", CRITICAL)
+        patch.setenv("PHOENIX_CRITICAL_PROCESSES", KEPT)
         plane.start()
-    try:
-        yield plane
-    finally:
-        plane.stop()
+        try:
+            yield plane
+        finally:
+            plane.stop()
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +48,7 @@ def host(
     plane: Plane, critical: str, built_programs: Built, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[FaultHost]:
     host = FaultHost(plane, built_programs, tmp_path_factory.mktemp("host"))
-    host.enrol()
+    host.enrol(baseline(host.production, processes=NAMES))
     host.start()
     try:
         plane.until_proved(host.name)

@@ -1,7 +1,7 @@
 """What is said, and refused, before an experiment begins; and what promoting does. On both databases."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from tests.support.experiments.bench import BASELINE, CANDIDATE
 from tests.support.experiments.meter import Behaviour
 
@@ -19,6 +19,7 @@ from phoenix.control.experiments.making.wanted import Wanted
 from phoenix.control.experiments.model import Phase, Resolution
 from phoenix.control.experiments.operations import operations
 from phoenix.control.experiments.schemas import ExperimentCreate
+from phoenix.control.fleet.tables import HostRow
 from phoenix.control.pipelines.errors import PipelineNotFoundError
 from phoenix.control.pipelines.tables import PipelineVersionRow
 from phoenix.edge.operation import Call
@@ -136,6 +137,13 @@ async def test_two_equal_pipelines_are_no_experiment(bench):
 async def test_a_selector_that_means_no_host_is_refused(bench):
     with pytest.raises(NodesNotFoundError):
         await plan(bench, target_nodes="app=db")
+
+
+async def test_a_host_whose_own_config_was_never_proved_is_left_out(bench):
+    async with bench.database.transaction() as session:
+        await session.execute(update(HostRow).values(proved=None, verified=None))
+    with pytest.raises(NodesNotFoundError, match="web-1: connected, but its own config is not proved yet"):
+        await plan(bench)
 
 
 async def test_a_host_that_is_away_is_left_out_by_name(bench):

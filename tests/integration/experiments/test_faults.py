@@ -60,6 +60,14 @@ async def test_a_host_that_never_proves_the_config_ends_it_by_name(bench):
     assert "web-1" in done.reason
 
 
+async def test_a_candidate_that_holds_production_up_ends_it_before_anything_is_proved(bench):
+    bench.behave(proves=False, stuck=True)
+    done = await bench.until(await bench.create(), *ENDS, seconds=120)
+    assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_GUARDRAIL_TRIPPED")
+    assert done.cause.details["guardrail"]["name"] == "candidate_behind"
+    assert (await bench.hosts())[0].desired != done.revision
+
+
 async def test_a_config_that_the_collector_refuses_ends_it_before_a_host_is_touched(bench):
     made = await bench.create(start=False)
     desired = [host.desired for host in await bench.hosts()]
@@ -204,7 +212,7 @@ async def test_one_experiment_that_cannot_be_stepped_does_not_hold_up_the_others
 
     monkeypatch.setattr(bench.meter, "windows", breaks)
     assert (await bench.until(fine, *ENDS)).phase is Phase.COMPLETED
-    assert (await bench.get(broken)).phase is Phase.RUNNING
+    assert (await bench.get(broken)).phase is Phase.DEPLOYING
     done = await bench.until(broken, *ENDS)
     assert done.cause is not None
     assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_STEP_FAILED")

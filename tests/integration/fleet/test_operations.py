@@ -1,5 +1,7 @@
 """What the API says of hosts."""
 
+import asyncio
+
 import pytest
 from tests.support.fleet import USER_CONFIG, SteppedClock
 from tests.support.hosts.connected import World
@@ -35,9 +37,24 @@ def enrolments():
     return FakeEnrolments()
 
 
+class Connections:
+    """Takes down whose connections were closed."""
+
+    def __init__(self):
+        self.closed = []
+
+    async def close_host(self, host, reason):
+        self.closed.append((host, reason))
+
+
 @pytest.fixture
-def call(world, enrolments):
-    table = {it.name: it for it in operations(world.fleet, world.telemetry, enrolments)}
+def connections():
+    return Connections()
+
+
+@pytest.fixture
+def call(world, enrolments, connections):
+    table = {it.name: it for it in operations(world.fleet, world.telemetry, enrolments, connections)}
 
     async def call(operation, principal=ADMIN, /, **fields):
         operation = table[operation]
@@ -64,6 +81,15 @@ async def test_an_enrolment_token_cannot_take_over_a_host_but_an_administrator_r
         await call("hosts.enrol", TOKEN, name="web-1", again=True)
     renewed = await call("hosts.enrol", name="web-1", again=True)
     assert renewed["credential"] == "phx_host_2"
+
+
+async def test_a_host_that_is_enrolled_again_is_cut_off_with_its_old_credential(call, connections):
+    first = await call("hosts.enrol", name="web-1")
+    assert connections.closed == []
+    await call("hosts.enrol", name="web-1", again=True)
+    # Closing is begun by the commit and needs a turn of the loop.
+    await asyncio.sleep(0)
+    assert connections.closed == [(first["host"]["id"], "enrolled again")]
 
 
 async def test_hosts_are_listed_shown_and_explained_step_by_step(call, world):

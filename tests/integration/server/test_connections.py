@@ -110,3 +110,24 @@ async def test_stops_while_a_connection_idles(port) -> None:
     async with connection(port) as (reader, writer):
         writer.write(REQUEST + b"\r\n")
         await reader.readuntil(b"ok")
+
+
+async def test_an_upgrade_that_is_refused_is_no_error_in_the_log(anyio_backend, caplog) -> None:
+    async def refuse(_scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.http.response.start", "status": 503, "headers": [(b"retry-after", b"4")]})
+        await send({"type": "websocket.http.response.body", "body": b"later"})
+
+    listener = listen("127.0.0.1", 0, "server.port")
+    server = web_server(refuse, tls=None, head_seconds=HEAD_SECONDS, shutdown_seconds=1)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    await server.serving.wait()
+    async with connection(listener.getsockname()[1]) as (reader, writer):
+        key = b"upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: "
+        writer.write(REQUEST + key + b"AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+        answered = await everything(reader)
+    server.stop()
+    await serving
+    assert answered.startswith(b"HTTP/1.1 503")
+    assert b"retry-after: 4" in answered
+    assert [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []

@@ -47,6 +47,8 @@ class Behaviour:
         critical: critical processes that the candidate keeps, of two.
         drops_all: the candidate lets nothing out.
         muted: seconds between which nothing of it reaches the ingest.
+        production_fails: its production exporter fails while it runs an experiment's config.
+        stuck: the candidate never finishes its first scrape; the third one after it waits in the receiver.
     """
 
     fails: bool = False
@@ -56,6 +58,7 @@ class Behaviour:
     drops_all: bool = False
     muted: tuple[float, float] = (0.0, 0.0)
     production_fails: bool = False
+    stuck: bool = False
 
     def is_muted(self, nanoseconds: int) -> bool:
         first, last = (NOON + round(edge * SECOND) for edge in self.muted)
@@ -130,7 +133,7 @@ class FakeMeter:
     def _windows(self, host: HostId, run: Run, arm: Arm) -> list[WindowMeasure]:
         behaviour, found = self.behaviours[host], []
         end = min(run.ended or self.clock.nanoseconds, self.clock.nanoseconds - LATENESS)
-        if arm is Arm.CANDIDATE and behaviour.drops_all:
+        if behaviour.stuck or (arm is Arm.CANDIDATE and behaviour.drops_all):
             return []
         for start in range(run.started // WIDTH * WIDTH, end - WIDTH + 1, WIDTH):
             if behaviour.is_muted(start) or behaviour.is_muted(start + WIDTH - 1):
@@ -148,7 +151,8 @@ class FakeMeter:
     def _reading(self, host: HostId, run: Run, time: int) -> OwnReading:
         behaviour = self.behaviours[host]
         seconds = (time - run.started) / SECOND
-        points = 20 * int(seconds)
+        stuck = behaviour.stuck and run.experiment is not None
+        points = 20 * (min(int(seconds), 15) if stuck else int(seconds))
         out = 0 if behaviour.drops_all else points // 2
         lost = (
             50
@@ -169,6 +173,6 @@ class FakeMeter:
             receivers={"host_metrics": ReceiverCounts(accepted=points)},
             exporters=exporters,
             processors={
-                FILTER: ProcessorCounts(points, out, 0.001 * points),
+                FILTER: ProcessorCounts() if stuck else ProcessorCounts(points, out, 0.001 * points),
             },
         )

@@ -91,7 +91,7 @@ class OtlpSink:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                body = self._body()
+                body = read_body(self)
                 if self.headers.get("Content-Encoding") == "gzip":
                     body = gzip.decompress(body)
                 try:
@@ -103,21 +103,23 @@ class OtlpSink:
                 except OSError:
                     self.close_connection = True
 
-            def _body(self) -> bytes:
-                if "Content-Length" in self.headers:
-                    return self.rfile.read(int(self.headers["Content-Length"]))
-                # The collector's own metrics come in chunks when they are compressed.
-                chunks = []
-                while size := int(self.rfile.readline(), 16):
-                    chunks.append(self.rfile.read(size))
-                    self.rfile.readline()
-                self.rfile.readline()
-                return b"".join(chunks)
-
             def log_message(self, *_: object) -> None:
                 pass
 
         return Handler
+
+
+def read_body(request: BaseHTTPRequestHandler) -> bytes:
+    """Return the body of a request, whichever way its end is told."""
+    if "Content-Length" in request.headers:
+        return request.rfile.read(int(request.headers["Content-Length"]))
+    # The collector's own metrics come in chunks when they are compressed.
+    chunks = []
+    while size := int(request.rfile.readline(), 16):
+        chunks.append(request.rfile.read(size))
+        request.rfile.readline()
+    request.rfile.readline()
+    return b"".join(chunks)
 
 
 class _Server(ThreadingHTTPServer):

@@ -50,3 +50,11 @@ def leaking(doublings: int) -> dict[str, dict[str, Any]]:
         "transform__unique": {"error_mode": "ignore", "metric_statements": statements},
         "interval__keeps": {"interval": "1h"},
     }
+
+
+def with_vendor(config: str, exporter: str, url: str) -> str:
+    """Return a config whose metrics also go to a vendor, with a key."""
+    document = yaml.safe_load(config)
+    document["exporters"][exporter] = {"endpoint": url, "headers": {"api-key": "${env:VENDOR_KEY:-key}"}}
+    document["service"]["pipelines"]["metrics"]["exporters"].append(exporter)
+    return yaml.safe_dump(document, sort_keys=False)

@@ -17,6 +17,8 @@ from phoenix.collector.supervised.processes import collectors, end_collectors
 from phoenix.collector.supervised.running import RunningSupervisor, start_supervisor
 
 INTERVAL_SECONDS = 1.0
+# Names the production file on the host itself, for a config that several hosts run.
+PRODUCTION = "PHX_PRODUCTION"
 
 
 @dataclass
@@ -51,7 +53,12 @@ class FaultHost:
     def write(self, credential: str) -> None:
         """Write the files of its supervisor with this credential."""
         host = SupervisedHost(
-            self.plane.url, credential, self.built.collector, self.built.supervisor, config_apply_seconds=2.0
+            self.plane.url,
+            credential,
+            self.built.collector,
+            self.built.supervisor,
+            config_apply_seconds=2.0,
+            environment={PRODUCTION: str(self.production)},
         )
         # Where the command line on this host looks for them, given `XDG_STATE_HOME`.
         self.files = write_files(self.folder / "phoenix" / "hosts" / self.name, host)
@@ -111,7 +118,7 @@ receivers:
 processors:
   resource/host: {{attributes: [{{key: host.name, value: host-1, action: upsert}}]}}
 exporters:
-  file/production: {{path: {production}, append: true, flush_interval: 100ms}}
+  file/production: {{path: "{production}", append: true, flush_interval: 100ms}}
 service:
   pipelines:
     metrics: {{receivers: [host_metrics], processors: [resource/host], exporters: [file/production]}}

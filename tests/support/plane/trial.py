@@ -2,14 +2,17 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tests.support.plane.host import FaultHost
 from tests.support.plane.plane import Plane, State
 from tests.support.plane.production import twice
 
-# A config costs a restart of the service at each end; the second one may finish what the candidate had begun.
+# A config costs a restart of the collector at each end.
 MOST_MISSED = 2
+# A collector that stops finishes what the candidate has begun; the supervisor waits ten seconds and kills it.
+MOST_MISSED_AT_A_SLOW_STOP = 10 + MOST_MISSED
 
 
 @dataclass
@@ -38,7 +41,7 @@ class Trial:
         return cls(plane, host, experiment, verified, since)
 
     def ended(self, *phases: str, most_missed: int = MOST_MISSED) -> State:
-        """Return the end, once it is reported: by then the host is back, and production has missed nothing to speak of."""
+        """Return the end, once it is reported: the host is back by then, and production has missed next to nothing."""
         status = self.plane.until_phase(self.experiment, *phases)
         host, history = self.plane.host(self.host.name), self.plane.history(self.host.name)
         assert host["desired"] == host["proved"] == host["verified"], history
@@ -57,6 +60,11 @@ class Trial:
         assert status["cause"]["details"]["guardrail"]["name"] == guardrail, status
         assert status["reason"].startswith(f"guardrail {guardrail}: "), status
         return status
+
+    def missed_before_it_was_stopped(self, ended: State) -> int:
+        """Return the longest run of scrapes that production missed until the experiment was told to end."""
+        told = next(step["at"] for step in ended["history"] if step["target"] == "restoring")
+        return self.host.missed_scrapes(self.since, datetime.fromisoformat(told).timestamp())
 
     @property
     def pairs(self) -> list[State]:

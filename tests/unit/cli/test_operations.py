@@ -13,7 +13,7 @@ ANY = cast("Any", None)
 OPERATIONS = (
     *identity_operations(ANY),
     *pipeline_operations(ANY),
-    *host_operations(ANY, ANY, ANY),
+    *host_operations(ANY, ANY, ANY, ANY),
     *experiment_operations(ANY),
 )
 COMMANDS = {

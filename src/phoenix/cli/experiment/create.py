@@ -9,13 +9,13 @@ import typer
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import UsageError
 from phoenix.cli.evaluation.patterns import critical_patterns
+from phoenix.cli.experiment.errors import ExperimentFileError
 from phoenix.cli.experiment.showing.plan import plan_blocks
 from phoenix.cli.experiment.showing.views import state_blocks
 from phoenix.cli.experiment.wanted import pipeline_named, read_wanted
-from phoenix.cli.options import CriticalOption, OutputFormatOption
+from phoenix.cli.options import CriticalOption, OutputFormatOption, option_seconds
 from phoenix.cli.terminal.blocks import Block
 from phoenix.client.experiments import Experiments
-from phoenix.core.units import parse_duration
 from phoenix.settings.output_format import OutputFormat
 
 
@@ -66,8 +66,8 @@ def command(
         "critical_processes": list(critical) if critical else None,
         "name": name,
         "windows": windows,
-        "window_seconds": parse_duration(window) if window else None,
-        "duration_seconds": parse_duration(duration) if duration else None,
+        "window_seconds": option_seconds("--window", window),
+        "duration_seconds": option_seconds("--duration", duration),
         "min_cost_reduction": min_cost_reduction,
         "max_data_loss": max_data_loss,
         "allow_unmatched": allow_unmatched or None,
@@ -89,6 +89,8 @@ def run(cli: Cli, options: CreateOptions) -> None:
     for side in ("baseline", "candidate"):
         if f"{side}_pipeline" not in wanted:
             raise UsageError(f"--{side} is missing", user_action=f"Name a pipeline with --{side}, or in the file.")
+        if not isinstance(wanted[f"{side}_pipeline"], str):
+            raise ExperimentFileError(f"{options.file}: {side}_pipeline must be the name of a pipeline")
         wanted[f"{side}_pipeline"] = pipeline_named(cli, wanted[f"{side}_pipeline"])
     wanted.setdefault("namespace", cli.settings.namespace)
     if cli.settings.critical_processes:

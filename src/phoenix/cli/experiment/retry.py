@@ -8,9 +8,8 @@ import typer
 from phoenix.cli.context import Cli
 from phoenix.cli.experiment.options import ExperimentArgument
 from phoenix.cli.experiment.showing.views import state_blocks
-from phoenix.cli.options import OutputFormatOption
+from phoenix.cli.options import OutputFormatOption, option_seconds
 from phoenix.client.experiments import Experiments
-from phoenix.core.units import parse_duration
 from phoenix.settings.output_format import OutputFormat
 
 
@@ -32,7 +31,7 @@ def command(
     output_format: OutputFormatOption = None,
 ) -> None:
     """Begin an experiment that failed or was cancelled again, under a new config revision."""
-    seconds = parse_duration(timeout) if timeout is not None else None
+    seconds = option_seconds("--timeout", timeout)
     run(ctx.obj, RetryOptions(experiment, seconds, output_format))
 
 

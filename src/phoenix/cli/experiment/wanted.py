@@ -1,13 +1,15 @@
 """What an experiment is made of, where a user gives files."""
 
+import math
 from pathlib import Path
 from typing import Any, Final
 
 from phoenix.cli.context import Cli
-from phoenix.cli.errors import InputFileUnreadableError
+from phoenix.cli.experiment.errors import ExperimentFileError
 from phoenix.cli.files import STANDARD_INPUT, read_text
 from phoenix.client.pipelines import Pipelines
 from phoenix.collector.config.document import ConfigDocument
+from phoenix.collector.config.errors import ConfigSyntaxError
 
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
@@ -16,12 +18,17 @@ def read_wanted(cli: Cli, path: str) -> dict[str, Any]:
     """Return the fields of an experiment from YAML; a config file named in it is taken from beside it.
 
     Raises:
-        PhoenixError: it cannot be read, or is no mapping.
+        ExperimentFileError: it is no YAML, no mapping, or holds a number that is none.
+        PhoenixError: it cannot be read.
     """
-    document = ConfigDocument.parse(read_text(cli.streams, path), path)
-    if not isinstance(document.data, dict):
-        raise InputFileUnreadableError(f"{path}: an experiment is a mapping of fields to values", path=path)
+    try:
+        document = ConfigDocument.parse(read_text(cli.streams, path), path)
+    except ConfigSyntaxError as error:
+        raise ExperimentFileError(error.message) from error
     wanted = {str(name): value for name, value in document.data.items()}
+    for place, scalar in document.scalars():
+        if isinstance(scalar.value, float) and not math.isfinite(scalar.value):
+            raise ExperimentFileError(f"{document.locate(place)}: {scalar.value} is no number that can be asked for")
     for name in ("baseline_pipeline", "candidate_pipeline"):
         named = wanted.get(name)
         if path != STANDARD_INPUT and isinstance(named, str) and is_file_name(named):

@@ -10,8 +10,8 @@ from phoenix.cli.context import Cli
 from phoenix.cli.errors import UsageError
 from phoenix.cli.files import check_input
 from phoenix.cli.loadsim.folder import simulation_folder
-from phoenix.cli.options import OutputFormatOption
-from phoenix.core.units import format_duration, parse_duration
+from phoenix.cli.options import OutputFormatOption, option_seconds
+from phoenix.core.units import format_duration
 from phoenix.loadsim.profile import Profile
 from phoenix.loadsim.profiles import find
 from phoenix.loadsim.simulation import start
@@ -54,7 +54,7 @@ def command(
     output_format: OutputFormatOption = None,
 ) -> None:
     """Start a load simulation, which runs until it is stopped or its time is over."""
-    seconds = parse_duration(duration) if duration is not None else None
+    seconds = option_seconds("--duration", duration)
     run(ctx.obj, StartOptions(profile, profile_file, process_count, churn_rate, seconds, output_format))
 
 

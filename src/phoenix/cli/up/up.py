@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -13,6 +13,9 @@ from phoenix.cli.options import OutputFormatOption
 from phoenix.cli.programs import the_collector
 from phoenix.cli.up.process import Server, running_server
 from phoenix.settings.output_format import OutputFormat
+from phoenix.settings.server import ADMIN_TOKEN_FILE
+
+_LAST_PORT: Final = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,12 @@ def command(
     ctx: typer.Context,
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on. Default: server.host, 127.0.0.1.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port. Default: server.port, 8080; 0: a free one.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=_LAST_PORT, help="Port. Default: server.port, 8080; 0: a free one.")
+    ] = None,
     grpc_port: Annotated[
-        int | None, typer.Option(help="Port of OTLP/gRPC. Default: server.grpc_port, 5050; 0: a free one.")
+        int | None,
+        typer.Option(min=0, max=_LAST_PORT, help="Port of OTLP/gRPC. Default: server.grpc_port, 5050; 0: a free one."),
     ] = None,
     data_dir: Annotated[
         Path | None, typer.Option(help="Folder of database and secrets. Default: server.data_dir.", readable=False)
@@ -64,6 +70,7 @@ def run(cli: Cli, options: UpOptions) -> None:
     """
     # The server looks for a collector and builds none: here the first build shows how far it is.
     the_collector(cli)
+    cli.say("Phoenix starts ...")
     # Ctrl-C is how a server is meant to end.
     with contextlib.suppress(KeyboardInterrupt), running_server(options.environment) as server:
         _tell(cli, server, options)
@@ -72,6 +79,9 @@ def run(cli: Cli, options: UpOptions) -> None:
 
 def _tell(cli: Cli, server: Server, options: UpOptions) -> None:
     lines = [f"Phoenix serves on {server.url}, its data in {server.facts['data_dir']}. Ctrl-C ends it."]
+    if server.url.rstrip("/") != cli.settings.api_url.rstrip("/"):
+        lines.append(f"Other commands reach it with: export PHOENIX_API_URL={server.url}")
     if server.admin_token:
         lines.append(f"Admin token, shown this once: {server.admin_token}")
+        lines.append(f"Commands of this user find it in {Path(server.facts['data_dir']) / ADMIN_TOKEN_FILE}.")
     cli.emit(server.facts, ["\n".join(lines)], options.output_format)

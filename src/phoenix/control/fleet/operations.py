@@ -1,8 +1,11 @@
 """What the API does with hosts."""
 
+import asyncio
 from typing import Protocol
 
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from phoenix.collector.validate.binary_check.errors import SandboxUnavailableError
 from phoenix.control.fleet.diagnosis import diagnosis_of
@@ -30,6 +33,7 @@ from phoenix.control.fleet.schemas import (
 from phoenix.control.fleet.selector import Selector
 from phoenix.control.fleet.service import Fleet
 from phoenix.control.fleet.telemetry import FleetTelemetry
+from phoenix.core.ids import HostId
 from phoenix.edge.operation import Call, Operation
 from phoenix.edge.principal import Principal, PrincipalKind
 
@@ -42,11 +46,23 @@ class Enrolments(Protocol):
         ...
 
 
+class Connections(Protocol):
+    """`phoenix.edge.opamp.app.OpampApp`."""
+
+    async def close_host(self, host: str, reason: str) -> None:
+        """Close every connection of a host."""
+        ...
+
+
 class _Calls:
     """What the operations do."""
 
-    def __init__(self, fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) -> None:
+    def __init__(
+        self, fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments, connections: Connections
+    ) -> None:
         self._fleet, self._telemetry, self._enrolments = fleet, telemetry, enrolments
+        self._connections = connections
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def list_(self, call: Call, request: HostListRequest) -> HostList:
         hosts = await self._fleet.hosts(call.session, Selector.parse(request.selector))
@@ -75,7 +91,19 @@ class _Calls:
             now=call.now,
             again=request.again,
         )
+        if request.again:
+            self._close_after_commit(call.session, enrolled.host.id)
         return EnrolResponse.of(enrolled)
+
+    def _close_after_commit(self, session: AsyncSession, host: HostId) -> None:
+        """Cut off whoever came with the credential that was just renewed; other replicas do at their next look."""
+
+        def close(_session: Session) -> None:
+            task = asyncio.get_running_loop().create_task(self._connections.close_host(host, "enrolled again"))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+        event.listen(session.sync_session, "after_commit", close, once=True)
 
     async def restore(self, call: Call, request: RestoreRequest) -> HostSchema:
         host = await self._fleet.get(call.session, request.host)
@@ -83,9 +111,11 @@ class _Calls:
         return HostSchema.of(await self._fleet.get(call.session, host.id))
 
 
-def operations(fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments) -> tuple[Operation, ...]:
+def operations(
+    fleet: Fleet, telemetry: FleetTelemetry, enrolments: Enrolments, connections: Connections
+) -> tuple[Operation, ...]:
     """Return the operations on hosts."""
-    calls = _Calls(fleet, telemetry, enrolments)
+    calls = _Calls(fleet, telemetry, enrolments, connections)
     return (*_reading(calls), *_changing(calls))
 
 

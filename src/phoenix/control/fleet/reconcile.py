@@ -25,8 +25,11 @@ from phoenix.core.ids import HostId
 
 # A collector that is deployed to is unhealthy for up to a quarter of a second (facts, section 2).
 HEALTH_SECONDS: Final = 0.5
-# Rows are stamped by the clock of whoever wrote them, and are seen when they are committed.
-_OVERLAP: Final = timedelta(seconds=30)
+# Rows are stamped by the clock of whoever wrote them, and are seen when they are committed; what comes later still is
+# found by the look at all rows. While it lasts, each step reads every host that was told something else.
+_OVERLAP: Final = timedelta(seconds=5)
+# Refusals are few, and nobody looks at all of them again.
+_LATE_REFUSALS: Final = timedelta(seconds=30)
 _FENCE_SECONDS: Final = 10.0
 _SEEN_SECONDS: Final = 15.0
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -138,15 +141,26 @@ class FleetReconciler:
         since = None if self._wanted_to is None else self._wanted_to - _OVERLAP
         rows = await self._wanted(since)
         self._wanted_to = now
-        await self._for_each(rows, self._see_wish)
+        await self._take_up(rows)
+
+    async def _take_up(self, rows: Sequence[Wanted]) -> None:
+        # Nearly all rows say what is known: a task for each would take longer than all that follows.
+        await self._for_each([row for row in rows if self._session_of(row) is not None], self._see_wish)
+
+    def _session_of(self, row: Wanted) -> HostSession | None:
+        """Return the session of a host that wants something else than it did at the last look."""
+        session = self._agents.sessions.get(row.host)
+        if session is None or row.desired is None or row.epoch != session.epoch:
+            return None
+        return None if (row.desired_at, row.desired) == session.wish else session
 
     async def _see_wish(self, row: Wanted) -> None:
-        session, wish = self._agents.sessions.get(row.host), (row.desired_at, row.desired)
-        if session is None or row.desired is None or row.epoch != session.epoch or wish == session.wish:
+        session = self._session_of(row)
+        if session is None or row.desired is None:
             return
         async with session.lock:
             await self._agents.steps.have([row.desired])
-            session.wish = wish
+            session.wish = row.desired_at, row.desired
             await self._agents.steps.want(session, self._agents.library.ref(row.desired))
         self._agents.active.add(row.host)
 
@@ -155,7 +169,7 @@ class FleetReconciler:
             rows = await HeldRepository(session).wanted(self._agents.replica, since)
             library = self._agents.library
             if since is not None:
-                library.failed(await RefusalRepository(session).since(since))
+                library.failed(await RefusalRepository(session).since(since - _LATE_REFUSALS))
             wanted = {row.desired for row in rows if row.desired is not None}
             await library.load(session, sorted(wanted)[:_AT_ONCE])
             return rows
@@ -173,7 +187,7 @@ class FleetReconciler:
         for session in sessions:
             if held.get(session.host) != session.epoch and self._agents.sessions.get(session.host) is session:
                 await self._agents.end(session, "another replica holds this host now")
-        await self._for_each(rows, self._see_wish)
+        await self._take_up(rows)
 
     def _hear(self) -> None:
         # By what changed, not by what is later: the clock may be set back.

@@ -190,10 +190,10 @@ class HeldRepository:
         await self._session.execute(statement.execution_options(synchronize_session=False))
 
     async def seen(self, times: Mapping[HostId, datetime]) -> None:
-        """Note when hosts were last heard: one statement for all."""
-        if times:
-            rows = [{"id": host, "last_seen": heard} for host, heard in sorted(times.items())]
-            await self._session.execute(update(HostRow), rows)
+        """Note when hosts were last heard: one statement for many, and between two the others have their turn."""
+        rows = [{"id": host, "last_seen": heard} for host, heard in sorted(times.items())]
+        for start in range(0, len(rows), _AT_ONCE):
+            await self._session.execute(update(HostRow), rows[start : start + _AT_ONCE])
 
     async def wanted(self, replica: str, since: datetime | None) -> list[Wanted]:
         """Return what hosts that `replica` held last should run; only those whose desire changed `since`, if given."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, inspect, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.own_metrics.model import OwnReading
@@ -140,14 +140,14 @@ class MeteringRepository:
     async def forget(self, before: datetime, most: int) -> int:
         """Delete up to so many windows of closed meters, and readings, written before a moment; return how many."""
         closed = select(MeterRow.experiment_id).where(MeterRow.closed_at < before)
-        windows = WindowRow.written_at < before, WindowRow.experiment_id.in_(closed)
+        window_key = tuple_(WindowRow.experiment_id, WindowRow.host_id, WindowRow.arm, WindowRow.start, WindowRow.run)
+        windows = select(*window_key).where(WindowRow.written_at < before, WindowRow.experiment_id.in_(closed))
+        reading_key = tuple_(OwnReadingRow.host_id, OwnReadingRow.time)
+        readings = select(*reading_key).where(OwnReadingRow.written_at < before)
         count = 0
-        for table, chosen in ((WindowRow, windows), (OwnReadingRow, (OwnReadingRow.written_at < before,))):
-            key = inspect(table).primary_key
-            some = select(*key).where(*chosen).limit(most - count)
-            done = await self._session.execute(
-                delete(table).where(tuple_(*key).in_(some)).execution_options(synchronize_session=False)
-            )
+        for table, key, chosen in ((WindowRow, window_key, windows), (OwnReadingRow, reading_key, readings)):
+            statement = delete(table).where(key.in_(chosen.limit(most - count)))
+            done = await self._session.execute(statement.execution_options(synchronize_session=False))
             count += getattr(done, "rowcount", 0)
         return count
 

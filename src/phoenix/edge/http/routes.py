@@ -147,7 +147,7 @@ def _invalid(problems: Sequence[Any]) -> PhoenixError:
     fields = [
         {
             "field": ".".join(str(step) for step in problem["loc"] if step not in {"body", "query", "path", "rest"}),
-            "problem": problem["msg"].removeprefix("Value error, "),
+            "problem": _in_words(problem),
         }
         for problem in problems
     ]
@@ -155,6 +155,13 @@ def _invalid(problems: Sequence[Any]) -> PhoenixError:
         return RequestMalformedError("the body is not JSON", problems=fields)
     told = "; ".join(f"{it['field'] or 'the body'}: {it['problem']}" for it in fields)
     return RequestInvalidError(f"the request does not fit: {told}", fields=fields)
+
+
+def _in_words(problem: Any) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "there is no such field"
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    return said[:1].lower() + said[1:]
 
 
 def _problems(operation: Operation) -> dict[int | str, dict[str, Any]]:

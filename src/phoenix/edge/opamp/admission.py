@@ -129,6 +129,18 @@ class Admission:
             raise RefusedError(403, "forbidden", text, _UNAUTHORIZED_SECONDS)
         return principal
 
+    def room(self) -> None:
+        """Return when one more may join: asked before its credential costs a look in the database.
+
+        Raises:
+            RefusedError: too many agents join just now.
+        """
+        try:
+            self._check_storm()
+        except RefusedError as refusal:
+            self._refused.labels(refusal.reason).inc()
+            raise
+
     def enter(self, principal: Principal) -> Ticket:
         """Return a place for one more connection.
 
@@ -151,6 +163,9 @@ class Admission:
         if self._connections.get(host, 0) >= self._limits.connections_per_host:
             text = f"{self._limits.connections_per_host} connections with this credential are open already"
             raise RefusedError(429, "too_many", text, _UNAUTHORIZED_SECONDS)
+        self._check_storm()
+
+    def _check_storm(self) -> None:
         if self.joining >= self._limits.joining:
             # The more wait, the longer: each that was refused comes back once.
             raise RefusedError(503, "storm", "many agents connect at this moment", _STORM_SECONDS)

@@ -5,6 +5,7 @@ Its own idle limit begins only after a first answer, and its parser keeps a head
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Iterator
 from typing import Any, Final
@@ -81,6 +82,17 @@ class GuardedProtocol(HttpToolsProtocol):
         self.transport.close()
 
 
+class _NoFalseAlarms(logging.Filter):
+    """Drops what uvicorn says of every upgrade that is answered by an HTTP status: that it was not answered.
+
+    A fleet that comes back at once is told to come later ten thousand times, and none of these is an error.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether to keep a record."""
+        return record.msg != "ASGI callable returned without completing handshake."
+
+
 class WebServer(uvicorn.Server):
     """uvicorn that leaves signals to the process, which has more than it to stop.
 
@@ -108,8 +120,13 @@ class WebServer(uvicorn.Server):
         self.force_exit = self.force_exit or at_once
 
 
+# One for all servers of a process: a logger keeps each filter once.
+_FALSE_ALARMS: Final = _NoFalseAlarms()
+
+
 def web_server(app: ASGIApp, *, tls: Tls | None, head_seconds: float, shutdown_seconds: float) -> WebServer:
     """Return the server of an app, not started yet: `await server.serve(sockets=[...])`."""
+    logging.getLogger("uvicorn.error").addFilter(_FALSE_ALARMS)
     protocol = type("Protocol", (GuardedProtocol,), {"head_seconds": head_seconds})
     config = uvicorn.Config(
         app,

@@ -102,6 +102,42 @@ def test_create_refuses_to_guess_a_pipeline(line) -> None:
     assert server.asked == []
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [1\n", "e.yaml:2:1"),
+        ("- a\n", "not a mapping"),
+        ("baseline_pipeline: a\ncandidate_pipeline: b\nmax_data_loss: .inf\n", "e.yaml:3:1: inf"),
+        ("baseline_pipeline: 5\ncandidate_pipeline: b\n", "baseline_pipeline"),
+    ],
+)
+def test_create_says_where_a_file_is_no_experiment(tmp_path, text, said) -> None:
+    (tmp_path / "e.yaml").write_text(text, encoding="utf-8")
+    server = FakeServer()
+    finished = server.run("experiment", "create", "-f", str(tmp_path / "e.yaml"))
+    assert (finished.status, server.asked) == (3, [])
+    assert said in finished.err
+    assert "code: EXPERIMENT_FILE_INVALID" in finished.err
+
+
+@pytest.mark.parametrize("text", ["0", "5", "", "-5s", "9" * 400 + "h"])
+@pytest.mark.parametrize("option", ["--window", "--duration"])
+def test_create_names_the_option_that_is_no_duration(option, text) -> None:
+    finished = FakeServer().run("experiment", "create", *NAMES, f"{option}={text}")
+    assert finished.status == 3
+    assert f"error: {option}: " in finished.err
+
+
+def test_the_plan_keeps_a_long_list_of_critical_processes_short() -> None:
+    patterns = {f"p{number}": None for number in range(40)} | {"postgres": ["postgres"], "nginx": []}
+    plan = {**PLAN, "critical_processes": patterns}
+    server = FakeServer({"POST /experiments": {"experiment": None, "plan": plan}})
+    finished = server.run("experiment", "create", *NAMES, "--dry-run")
+    for said in ("critical postgres", "critical, no process", "critical, not known yet", "p39"):
+        assert said in finished.out
+    assert len(finished.out.splitlines()) < 30
+
+
 def test_create_tells_an_overlap_as_a_conflict() -> None:
     refusal = httpx.Response(409, json=problem("OVERLAP", "conflict", "host web-1 is in exp-0", hosts=["web-1"]))
     finished = FakeServer({"POST /experiments": refusal}).run("experiment", "create", *NAMES, "--start", "-o", "json")

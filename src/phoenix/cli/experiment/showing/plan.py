@@ -1,6 +1,6 @@
 """What an experiment will do, as people see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from phoenix.cli.remote.words import number
@@ -15,12 +15,24 @@ def plan_blocks(plan: Mapping[str, Any]) -> list[Block]:
     rows.append(("hosts", ", ".join(names.values())))
     rows += [("left out", f"{name}: {why}") for name, why in plan["left_out"].items()]
     rows += [(f"copy, {names.get(host, host)}", _copy(cost)) for host, cost in plan["copy"].items()]
-    for pattern, matches in plan["critical_processes"].items():
-        rows.append((f"critical {pattern}", "not known yet" if matches is None else ", ".join(matches) or "no process"))
+    rows += _critical(plan["critical_processes"])
     rows += [("not paired", text) for text in plan["unpaired"]]
     rows += [("note", text) for text in plan["notes"]]
     rows += [("claimed", f"{names.get(it['host'], it['host'])} by {it['owner']}") for it in plan["claimed"]]
     return [Table((Column("plan", keep=True), Column("")), rows)]
+
+
+def _critical(patterns: Mapping[str, Sequence[str] | None]) -> list[tuple[str, str]]:
+    """Return a row a pattern that matches, and one for all that match nothing or are not known: the list is long."""
+    rows = [(f"critical {pattern}", ", ".join(matches)) for pattern, matches in patterns.items() if matches]
+    nothing = [pattern for pattern, matches in patterns.items() if matches is not None and not matches]
+    unknown = [pattern for pattern, matches in patterns.items() if matches is None]
+    if nothing:
+        rows.append(("critical, no process", ", ".join(nothing)))
+    if unknown:
+        told = f"{', '.join(unknown)}: what they match is known once a window of the hosts was measured"
+        rows.append(("critical, not known yet", told))
+    return rows
 
 
 def _copy(cost: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from phoenix.decide.arms.guardrails.model import Guardrail, HostWatch, Situation
 from phoenix.decide.arms.guardrails.table import guardrails
 from phoenix.decide.arms.model import Boundary, HostStreams, Pairing, PairingPlan
 from phoenix.decide.arms.pairing import pair_windows
-from phoenix.decide.arms.readings import runs
+from phoenix.decide.arms.readings import Span, runs, steps
 from phoenix.decide.arms.use import CollectorUse, collector_use, processor_seconds
 from phoenix.telemetry.window.model import WindowMeasure
 
@@ -187,17 +187,26 @@ def _watch(experiment: Experiment, material: Material, streams: HostStreams, out
 
 
 def _points_per_scrape(experiment: Experiment, material: Material) -> dict[HostId, float]:
-    """Return what comes to the boundary of each host in a scrape: all that came, over the scrapes since the start."""
+    """Return what comes to the boundary of each host in a scrape: all that came, over the scrapes since the start.
+
+    Before the first window, which never comes where production is held up, it is the least that came between two
+    reports: a scrape, or a few.
+    """
     found: dict[HostId, float] = {}
     for host in material.streams:
-        latest = max(host.windows[Arm.BASELINE].values(), key=lambda window: window.start, default=None)
         known = runs(host.readings)
-        if experiment.paired is None or latest is None or not latest.scrapes or not known:
+        if experiment.paired is None or not known:
             continue
-        last = known[-1].readings[-1]
-        scrapes = last.uptime_seconds * latest.scrapes / latest.seconds
-        if scrapes >= 1:
-            found[host.host] = experiment.paired.boundary.accepted(last) / scrapes
+        boundary, run = experiment.paired.boundary, known[-1]
+        latest = max(host.windows[Arm.BASELINE].values(), key=lambda window: window.start, default=None)
+        if latest is not None and latest.scrapes:
+            last = run.readings[-1]
+            scrapes = last.uptime_seconds * latest.scrapes / latest.seconds
+            if scrapes >= 1:
+                found[host.host] = boundary.accepted(last) / scrapes
+        else:
+            rises = [span.rise(boundary.accepted) for span in (Span(None, run.readings[0]), *steps(run))]
+            found[host.host] = min((rise for rise in rises if rise > 0), default=0.0)
     return found
 
 

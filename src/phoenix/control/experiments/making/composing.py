@@ -18,6 +18,8 @@ from phoenix.core.ids import ExperimentId, RevisionId, new_id
 
 # Stands for an experiment that is only planned.
 PLANNED: Final = ExperimentId("exp-planned")
+# And for its revision: a plan asked for again is the same text, about which the collector is not asked twice.
+_PLANNED_REVISION: Final = RevisionId("rev-planned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Prepared:
 async def prepare(
     rooms: Rooms, session: AsyncSession, design: Design, *, experiment: ExperimentId, now: datetime
 ) -> Prepared:
-    """Return the config of a new attempt, under a revision of its own.
+    """Return the config of a new attempt, under a revision of its own; that of a plan is never offered.
 
     Raises:
         ComposeError: the pipelines cannot stand in one config; the message names the place.
@@ -44,7 +46,7 @@ async def prepare(
         ConfigDocument.parse(candidate.text, design.candidate_pipeline),
         endpoint=rooms.endpoint,
         experiment=experiment,
-        revision=RevisionId(new_id(REVISION_PREFIX, now)),
+        revision=_PLANNED_REVISION if experiment == PLANNED else RevisionId(new_id(REVISION_PREFIX, now)),
     )
     await rooms.fleet.checker.check(composed.text)
     scrape = scrape_seconds(composed.text, composed.receivers)

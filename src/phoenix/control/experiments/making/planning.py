@@ -82,8 +82,8 @@ async def select_hosts(rooms: Rooms, session: AsyncSession, target_nodes: str) -
         NodesNotFoundError: no host can; the message says what is in the way.
     """
     found = await rooms.fleet.hosts(session, Selector.parse(target_nodes))
-    taking = tuple(host for host in found if host.state in _TAKES_PART)
-    left_out = {host.name: _why_not(host) for host in found if host.state not in _TAKES_PART}
+    left_out = {host.name: why for host in found if (why := _why_not(host))}
+    taking = tuple(host for host in found if host.name not in left_out)
     if not taking:
         others = "; ".join(f"{name}: {why}" for name, why in left_out.items())
         problem = f"no host that can take part matches {target_nodes!r}"
@@ -125,6 +125,11 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
 
 
 def _why_not(host: Host) -> str:
+    """Return why a host cannot take part; empty when it can."""
+    if host.state in _TAKES_PART:
+        # It would have nothing to go back to.
+        unproved = "its own config is not proved yet: `phoenix doctor` says what is missing"
+        return "" if host.verified is not None else f"{host.state.value}, but {unproved}"
     if host.reason:
         return f"{host.state.value}: {host.reason}"
     seen = f", last heard {host.last_seen:%Y-%m-%d %H:%M:%S} UTC" if host.last_seen else ", never heard"

@@ -97,4 +97,4 @@ class Wanted:
 
 def _within(name: str, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
-        raise ExperimentInvalidError(f"{name}: {value:g} is not between {least:g} and {most:g}", field=name)
+        raise ExperimentInvalidError(f"{name}: {value:,.10g} is not between {least:,.10g} and {most:,.10g}", field=name)

@@ -7,33 +7,52 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.experiments.errors import DeploymentTimeoutError, HostFailedError
+from phoenix.control.experiments.judging.candidate import CandidateFacts
+from phoenix.control.experiments.judging.watching import Outlook, gather, judge
 from phoenix.control.experiments.model import Experiment, Phase
-from phoenix.control.experiments.phases.step import names, overdue, turn_back
+from phoenix.control.experiments.phases.step import names, overdue, stopped, turn_back
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.control.fleet.model import Host, HostState
+from phoenix.decide.arms.guardrails.model import Guardrail
+from phoenix.decide.arms.guardrails.table import harmful
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The hosts; `harm` when the candidate harms one of their collectors."""
+
+    hosts: Sequence[Host]
+    harm: Guardrail | None
 
 
 @dataclass(frozen=True, slots=True)
 class Deploying:
-    """The fleet offers and proves; this only looks."""
+    """The fleet offers and proves; this only looks.
+
+    A candidate that holds its collector up is not waited for: production may not get through, and so prove nothing.
+    """
 
     rooms: Rooms
 
-    async def look(self, session: AsyncSession, experiment: Experiment, now: datetime) -> Sequence[Host]:  # noqa: ARG002 - of the protocol
-        """Return the hosts."""
-        return await self.rooms.fleet.many(session, experiment.host_ids)
+    async def look(self, session: AsyncSession, experiment: Experiment, now: datetime) -> Seen:  # noqa: ARG002 - of the protocol
+        """Return the hosts, and what the candidate does to their collectors."""
+        hosts = await self.rooms.fleet.many(session, experiment.host_ids)
+        material = await gather(self.rooms, session, experiment)
+        facts = CandidateFacts.of(await self.rooms.pipelines.get(session, experiment.design.candidate))
+        judgement = await judge(self.rooms, experiment, material, facts, Outlook())
+        return Seen(hosts, harmful(judgement.guardrails))
 
-    async def act(
-        self, session: AsyncSession, experiment: Experiment, seen: Sequence[Host], now: datetime
-    ) -> Experiment:
+    async def act(self, session: AsyncSession, experiment: Experiment, seen: Seen, now: datetime) -> Experiment:
         """Move on, turn back, or say which hosts are waited for."""
         rooms = self.rooms
-        failed = first_failure(experiment, seen)
+        failed = first_failure(experiment, seen.hosts)
         if failed is not None:
             return await turn_back(
                 rooms, session, experiment, Phase.FAILED, now=now, reason=failed.message, cause=failed
             )
-        missing = set(experiment.host_ids) - {host.id for host in seen if host.proved == experiment.revision}
+        if seen.harm is not None:
+            return await stopped(rooms, session, experiment, seen.harm, now)
+        missing = set(experiment.host_ids) - {host.id for host in seen.hosts if host.proved == experiment.revision}
         if not missing:
             until = now + timedelta(seconds=experiment.design.measuring_seconds)
             running = experiment.moved_to(Phase.RUNNING, now).until(until)

@@ -7,19 +7,14 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.events import service as events
-from phoenix.control.experiments.errors import (
-    CriticalUnmatchedError,
-    GuardrailTrippedError,
-    NoWindowsError,
-    TelemetryAwayError,
-)
+from phoenix.control.experiments.errors import CriticalUnmatchedError, NoWindowsError, TelemetryAwayError
 from phoenix.control.experiments.judging.candidate import CandidateFacts
 from phoenix.control.experiments.judging.comparing import comparison_document
 from phoenix.control.experiments.judging.watching import HostOutlook, Judgement, Outlook, gather, judge
 from phoenix.control.experiments.model import Experiment, Phase
 from phoenix.control.experiments.phases.deploying import failure_of
 from phoenix.control.experiments.phases.quiet import Quiet
-from phoenix.control.experiments.phases.step import overdue, turn_back
+from phoenix.control.experiments.phases.step import overdue, stopped, turn_back
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.control.fleet.model import Host, HostState
 from phoenix.core.errors import PhoenixError
@@ -96,10 +91,8 @@ class Running:
     async def _stopped(
         self, session: AsyncSession, experiment: Experiment, guardrail: Guardrail, judgement: Judgement, now: datetime
     ) -> Experiment:
-        await events.emit(session, "experiment.guardrail_tripped", experiment.id, guardrail.as_dict(), now)
-        error = GuardrailTrippedError(f"guardrail {guardrail.name}: {guardrail.reason}", guardrail=guardrail.as_dict())
         kept = replace(experiment, result=comparison_document(experiment, judgement))
-        return await turn_back(self.rooms, session, kept, Phase.FAILED, now=now, reason=error.message, cause=error)
+        return await stopped(self.rooms, session, kept, guardrail, now)
 
     async def _ended(
         self, session: AsyncSession, experiment: Experiment, judgement: Judgement, error: PhoenixError, now: datetime

@@ -6,10 +6,13 @@ from typing import Protocol, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.audit import service as audit
+from phoenix.control.events import service as events
+from phoenix.control.experiments.errors import GuardrailTrippedError
 from phoenix.control.experiments.model import Experiment, Phase
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.core.errors import PhoenixError
 from phoenix.core.ids import HostId
+from phoenix.decide.arms.guardrails.model import Guardrail
 
 Seen = TypeVar("Seen")
 
@@ -44,6 +47,15 @@ async def turn_back(
     if touched:
         await rooms.fleet.restore(session, touched, reason=_host_reason(experiment, reason), now=now)
     return await rooms.journal.move(session, experiment, back, now=now, reason=reason, actor=actor)
+
+
+async def stopped(
+    rooms: Rooms, session: AsyncSession, experiment: Experiment, guardrail: Guardrail, now: datetime
+) -> Experiment:
+    """Turn back because a guardrail tripped."""
+    await events.emit(session, "experiment.guardrail_tripped", experiment.id, guardrail.as_dict(), now)
+    error = GuardrailTrippedError(f"guardrail {guardrail.name}: {guardrail.reason}", guardrail=guardrail.as_dict())
+    return await turn_back(rooms, session, experiment, Phase.FAILED, now=now, reason=error.message, cause=error)
 
 
 def overdue(experiment: Experiment, now: datetime) -> bool:

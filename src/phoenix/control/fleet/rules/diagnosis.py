@@ -104,17 +104,20 @@ def _away(symptoms: Symptoms) -> Diagnosis | None:
         never = f"It was enrolled {_ago(host.enrolled_at, symptoms.now)} and its supervisor never came."
         step = "Start the supervisor on the host with the files that enrolling wrote, and look at its log."
         return Diagnosis(Ailment.NEVER_CONNECTED, "The host has never connected.", (never,), step)
-    if host.state not in (HostState.SILENT, HostState.LOST):
-        return None
-    enrolled, connected = symptoms.last(EventKind.ENROLLED), symptoms.last(EventKind.CONNECTED)
     seen = f"It was heard last {_ago(host.last_seen, symptoms.now)}."
-    if enrolled is not None and connected is not None and enrolled.at > connected.at:
+    connected, gone = symptoms.last(EventKind.CONNECTED), symptoms.last(EventKind.DISCONNECTED)
+    enrolled = symptoms.last(EventKind.ENROLLED)
+    is_gone = gone is not None and (connected is None or gone.at >= connected.at)
+    is_silent = host.state in (HostState.SILENT, HostState.LOST)
+    if enrolled is not None and connected is not None and enrolled.at > connected.at and (is_gone or is_silent):
         renewed = f"Its credential was renewed {_ago(enrolled.at, symptoms.now)}, and the old one is refused since."
         step = "Write the supervisor's files anew with the new credential, and restart the supervisor."
+        runs_on = "Its collector goes on alone with the last config it got; its telemetry is refused as well."
         return Diagnosis(
-            Ailment.STALE_TOKEN, "The host shows a credential that is no longer valid.", (seen, renewed), step
+            Ailment.STALE_TOKEN, "The host shows a credential that is no longer valid.", (seen, renewed, runs_on), step
         )
-    gone = symptoms.last(EventKind.DISCONNECTED)
+    if not is_silent:
+        return None
     ended = (f"The connection ended with: {gone.text}.",) if gone is not None and gone.text else ()
     runs = _runs(symptoms)
     if host.state is HostState.LOST:

@@ -1,11 +1,13 @@
 """Which revision a collector runs, read from the config that it says it runs.
 
 That text is expanded, sorted, without comments and redacted (facts, trap 7): only the marker in it is looked at, never
-the text, and only where composing puts it, so that a user's own data can hold what it likes.
+the text, and only where composing puts it, so that a user's own data can hold what it likes. Hosts with one config say
+the same there, so the answers for the last texts are kept.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -13,6 +15,7 @@ import yaml
 from phoenix.collector.compose.telemetry import REVISION_KEY
 from phoenix.core.ids import RevisionId
 
+_KEPT_CHARACTERS: Final = 16_384
 # The section of a config that is written in blocks, as collectors write theirs; it is a small part of the text.
 _SERVICE: Final = re.compile(r"^service:\s*\n(?:[ \t#].*\n|\n)*", re.MULTILINE)
 
@@ -33,6 +36,16 @@ def revision_of(effective: str) -> RevisionId | None:
 
 
 def _in(text: str) -> RevisionId | None:
+    # Only short texts are kept: an agent may say what it likes.
+    return _kept(text) if len(text) <= _KEPT_CHARACTERS else _read(text)
+
+
+@lru_cache(maxsize=256)
+def _kept(text: str) -> RevisionId | None:
+    return _read(text)
+
+
+def _read(text: str) -> RevisionId | None:
     try:
         data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError:

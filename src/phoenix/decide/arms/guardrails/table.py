@@ -18,6 +18,8 @@ GUARDRAILS: Final[tuple[Callable[[Situation], Guardrail], ...]] = (
     collector,
     no_data,
 )
+# What a candidate does to its collector harms production, whether or not anything is proved or measured yet.
+_HARMFUL: Final = frozenset({"candidate_behind", "memory"})
 
 
 def guardrails(situation: Situation) -> tuple[Guardrail, ...]:
@@ -28,3 +30,8 @@ def guardrails(situation: Situation) -> tuple[Guardrail, ...]:
 def tripped(answers: Iterable[Guardrail]) -> Guardrail | None:
     """Return the first guardrail that tripped."""
     return next((answer for answer in answers if answer.state is GuardrailState.TRIPPED), None)
+
+
+def harmful(answers: Iterable[Guardrail]) -> Guardrail | None:
+    """Return the first guardrail that tripped because the candidate holds its collector up; for use before windows."""
+    return tripped(answer for answer in answers if answer.name in _HARMFUL)

@@ -104,6 +104,7 @@ async def serve(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     headers: list[tuple[bytes, bytes]] = [pair for pair in scope["headers"] if pair[0] == b"authorization"]
     try:
+        hub.admission.room()
         ticket = hub.admission.enter(await hub.admission.authenticate(headers))
     except RefusedError as refusal:
         await refuse(send, refusal, before="websocket.")

@@ -132,3 +132,25 @@ def test_what_the_host_said_is_shown_each_once_and_the_users_log_instead_of_it()
     found = diagnose(replace(failed, log=log)).log
     assert len(found) == 8
     assert found[-1].startswith("line 49 ")
+
+
+def test_a_host_that_is_well_says_what_made_it_run_what_it_runs():
+    ended = "experiment exp-1 ended: guardrail memory: it holds 230 MB and grows."
+    said = diagnose(symptoms(desired_reason=ended))
+    assert any("guardrail memory" in reason for reason in said.why)
+
+
+@pytest.mark.parametrize("state", [HostState.CONNECTED, HostState.SILENT])
+def test_a_renewed_credential_is_told_as_soon_as_the_old_one_is_cut_off(state):
+    events = [
+        event(EventKind.CONNECTED, 50),
+        event(EventKind.ENROLLED, 2),
+        event(EventKind.DISCONNECTED, 1, "withdrawn"),
+    ]
+    said = diagnose(symptoms(state=state, last_seen=NOW - timedelta(minutes=1), events=events))
+    assert said.ailment is Ailment.STALE_TOKEN
+
+
+def test_a_renewed_credential_that_nobody_was_cut_off_for_is_not_stale():
+    events = [event(EventKind.CONNECTED, 50), event(EventKind.ENROLLED, 2)]
+    assert diagnose(symptoms(events=events)).ailment is Ailment.NONE

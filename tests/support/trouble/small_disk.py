@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Self
 
 from tests.support.conditions.mounts import UNSHARE
-from tests.support.plane.launched import SERVER, LaunchedPlane
+from tests.support.trouble.launched import SERVER, LaunchedPlane
 
 _MOUNTED = 'mount -t tmpfs -o size="$1" tmpfs "$2" && shift 2 && exec "$@"'
 _CHUNK = 1 << 16
+_FILLER = "filler"
 
 
 @dataclass
@@ -37,14 +38,24 @@ class SmallDiskPlane(LaunchedPlane):
 
     def fill(self) -> None:
         """Leave not a byte."""
-        with (self.seen / "filler").open("ab", buffering=0) as filler:
-            size = _CHUNK
-            while size:
-                try:
-                    filler.write(b"\0" * size)
-                except OSError:
-                    size //= 2
+        fill(self.seen)
 
     def empty(self) -> None:
         """Take away what filled it."""
-        (self.seen / "filler").unlink()
+        empty(self.seen)
+
+
+def fill(folder: Path) -> None:
+    """Leave not a byte on the disk of a folder."""
+    with (folder / _FILLER).open("ab", buffering=0) as filler:
+        size = _CHUNK
+        while size:
+            try:
+                filler.write(b"\0" * size)
+            except OSError:
+                size //= 2
+
+
+def empty(folder: Path) -> None:
+    """Take away what filled it."""
+    (folder / _FILLER).unlink()

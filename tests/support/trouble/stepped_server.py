@@ -1,4 +1,4 @@
-"""The real server with a clock that tests set: `python -m tests.support.plane.stepped_server FILE`.
+"""The real server with a clock that tests set: `python -m tests.support.trouble.stepped_server FILE`.
 
 The file holds how many seconds the wall clock is ahead of this machine's; it is read at each look at the clock. The
 other clock, which nobody can set, is the machine's.
