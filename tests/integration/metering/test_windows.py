@@ -265,6 +265,15 @@ async def test_old_windows_and_readings_are_forgotten(meter, database, clock):
         assert await meter.windows(session, EXPERIMENT) == {}
 
 
+async def test_where_the_windows_of_a_host_end_is_known_without_reading_them(meter, database):
+    for body in scrapes(30):
+        await meter.take(origin(), body)
+    found = await windows(meter, database, meter.counters.closed_windows)
+    async with database.read() as session:
+        assert await meter.reached(session, EXPERIMENT) == {HOST: max(start for _, _, start in found) + 60 * SECOND}
+        assert await meter.reached(session, ExperimentId("exp-2")) == {}
+
+
 async def test_since_leaves_out_older_windows(meter, database):
     for body in scrapes(30):
         await meter.take(origin(), body)

@@ -13,6 +13,7 @@ from phoenix.control.metering.model import MeterPlan
 from phoenix.control.metering.stored.encoding import decode_reading, encode_reading
 from phoenix.control.metering.tables import MeterKeyRow, MeterRow, OwnReadingRow, WindowRow
 from phoenix.core.ids import ExperimentId, HostId
+from phoenix.core.units import NANOSECONDS
 
 _KEY_ID: Final = 1
 _KEY_BYTES: Final = 32
@@ -95,6 +96,15 @@ class MeteringRepository:
             select(WindowRow).where(chosen).order_by(WindowRow.start, WindowRow.host_id, WindowRow.arm, WindowRow.run)
         )
         return found.all()
+
+    async def reached(self, experiment: ExperimentId) -> dict[HostId, int]:
+        """Return the end of the last window of each host, nanoseconds."""
+        found = await self._session.execute(
+            select(WindowRow.host_id, func.max(WindowRow.start), func.max(WindowRow.seconds))
+            .where(WindowRow.experiment_id == experiment)
+            .group_by(WindowRow.host_id)
+        )
+        return {HostId(host): start + round(seconds * NANOSECONDS) for host, start, seconds in found}
 
     async def put_reading(self, host: HostId, reading: OwnReading, now: datetime) -> None:
         """Store a reading; one of the same host and time is replaced."""

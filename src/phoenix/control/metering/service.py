@@ -147,6 +147,10 @@ class Metering:
         ]
         return await asyncio.to_thread(assembled, rows, seconds)
 
+    async def reached(self, session: AsyncSession, experiment: ExperimentId) -> Mapping[HostId, int]:
+        """Return up to where the stored windows of each host reach, nanoseconds of its own clock."""
+        return await MeteringRepository(session).reached(experiment)
+
     def watermark(self, experiment: ExperimentId, host: HostId, arm: str) -> int | None:
         """Return the nanoseconds before which nothing more is awaited of a stream; None before its first point."""
         return None if self._intake is None else self._intake.watermark(StreamKey(experiment, host, arm))
