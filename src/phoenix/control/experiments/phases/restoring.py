@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The hosts that are not back, whether that is the end, and what was measured."""
+    """The hosts that are not back, whether that may be the end, and what was measured."""
 
     away: frozenset[HostId]
     over: bool
@@ -49,7 +49,8 @@ class Restoring:
     async def act(self, session: AsyncSession, experiment: Experiment, seen: Seen, now: datetime) -> Experiment:
         """End the experiment when the hosts are back or were waited for long enough; else say who is waited for."""
         away = set(seen.away)
-        if not seen.over:
+        # Looking knows nothing of a clock that was set meanwhile.
+        if not seen.over or (away and not overdue(experiment, now)):
             return replace(experiment, waiting=f"Waiting for the verified config on {names(experiment, away)}.")
         compared = experiment if seen.result is None else replace(experiment, result=seen.result)
         return await self._ended(session, compared, away, now)
