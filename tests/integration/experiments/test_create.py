@@ -1,5 +1,7 @@
 """What is said, and refused, before an experiment begins; and what promoting does. On both databases."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select, update
 from tests.support.experiments.bench import BASELINE, CANDIDATE
@@ -52,6 +54,16 @@ async def test_a_plan_says_which_hosts_restart_and_what_the_copy_costs(bench):
     (cost,) = made.copy_cost.values()
     assert cost.points_per_second == pytest.approx(40.0, rel=0.2)
     assert cost.bytes_per_second is None
+
+
+async def test_a_plan_warns_of_a_baseline_without_the_exporters_of_production(bench):
+    assert not any("Production changes" in note for note in (await plan(bench)).notes)
+    async with bench.database.transaction() as session:
+        text = BASELINE.replace("otlp_http/vendor", "otlp_http/elsewhere")
+        await bench.pipelines.create(session, name="other", text=text, actor="usr-1", now=bench.clock.now())
+        wanted = Wanted("other", "less", target_nodes="app=web")
+        made = await bench.experiments.plan(session, wanted, actor="usr-1", now=bench.clock.now())
+    assert "web-1 sends to otlp_http/vendor now, which the baseline lacks" in made.notes[0]
 
 
 async def test_a_plan_knows_bytes_and_processes_of_the_experiment_before(bench):

@@ -13,6 +13,7 @@ from phoenix.control.claims.model import Claim, ClaimKind
 from phoenix.control.experiments.errors import CriticalUnmatchedError, NodesNotFoundError
 from phoenix.control.experiments.making.composing import PLANNED, prepare
 from phoenix.control.experiments.making.pacing import check_window
+from phoenix.control.experiments.making.warnings import warnings
 from phoenix.control.experiments.model import Design, Participant
 from phoenix.control.experiments.repository import ExperimentRepository
 from phoenix.control.experiments.rooms import Rooms
@@ -117,7 +118,7 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
         selected=selected,
         restarts=_RESTARTS,
         unpaired=prepared.composed.unpaired,
-        notes=prepared.composed.notes,
+        notes=(*await warnings(rooms, session, selected.hosts, prepared), *prepared.composed.notes),
         copy_cost={host: _copy(rate, point_bytes) for host, rate in rates.items()},
         critical=critical,
         claimed=await claims.holders(session, ids, ClaimKind.EXPERIMENT),
