@@ -119,10 +119,9 @@ async def test_a_window_in_which_a_component_may_let_nothing_out_is_refused_by_i
 
 async def test_critical_processes_that_nobody_names_are_those_of_the_server(bench):
     limits = ExperimentLimits(critical=("nginx", "kafka"))
-    asked: dict[str, Any] = {"baseline_pipeline": "a", "candidate_pipeline": "b"}
 
     def wanted(**more):
-        made = ExperimentCreate(**asked, **more).wanted(limits)
+        made = ExperimentCreate(baseline_pipeline="a", candidate_pipeline="b", **more).wanted(limits)
         return made.critical, made.allow_unmatched
 
     assert wanted() == (("nginx", "kafka"), True)
