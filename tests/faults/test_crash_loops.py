@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.support.plane import doctor
 from tests.support.plane.configs import leaking, with_processors
 from tests.support.plane.host import FaultHost
-from tests.support.plane.plane import Plane, eventually
+from tests.support.plane.plane import Plane, State, eventually
 from tests.support.plane.trial import Trial
 
 from phoenix.collector.supervised.processes import collectors
@@ -51,7 +51,7 @@ def assert_crash_loop_is_told(plane: Plane, host: FaultHost) -> None:
     eventually(lambda: "crash_loop" in kinds() or None, "a crash loop in the host's history")
 
 
-def assert_lost_to_a_crash_loop(ended: dict) -> None:
+def assert_lost_to_a_crash_loop(ended: State) -> None:
     assert ended["cause"]["code"] in ("EXPERIMENT_HOST_FAILED", "EXPERIMENT_GUARDRAIL_TRIPPED")
     assert "COLLECTOR_CRASH_LOOP" in ended["reason"]
     assert "exited unexpectedly" in ended["reason"]

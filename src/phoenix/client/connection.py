@@ -10,7 +10,14 @@ from typing import Any, Final, Self
 
 import httpx
 
-from phoenix.client.errors import ApiAddressError, ApiAnswerError, ApiError, ApiTokenError, ApiUnavailableError
+from phoenix.client.errors import (
+    ApiAddressError,
+    ApiAnswerError,
+    ApiCertificateError,
+    ApiError,
+    ApiTokenError,
+    ApiUnavailableError,
+)
 from phoenix.core.errors import PhoenixError
 
 PREFIX: Final = "/api/v1"
@@ -92,6 +99,7 @@ class Connection:
         Raises:
             ApiError: the server refuses.
             ApiUnavailableError: it cannot be reached or does not answer in time.
+            ApiCertificateError: its certificate is not trusted.
             ApiAnswerError: whatever answers is no Phoenix server.
         """
         given = {name: value for name, value in (query or {}).items() if value is not None}
@@ -132,6 +140,8 @@ class Connection:
         except httpx.TimeoutException as error:
             raise ApiUnavailableError(f"{self.url}: no answer in time", url=self.url) from error
         except httpx.TransportError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise ApiCertificateError(f"{self.url}: {_reason(error)}", url=self.url) from error
             raise ApiUnavailableError(f"{self.url}: {_reason(error)}", url=self.url) from error
         try:
             document = answer.json()

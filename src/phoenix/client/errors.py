@@ -42,6 +42,13 @@ class ApiUnavailableError(UnavailableError):
     user_action = "Start the server with `phoenix up`, or name one that runs in PHOENIX_API_URL."
 
 
+class ApiCertificateError(UnavailableError):
+    """The server shows a certificate that is not trusted here."""
+
+    code = "API_CERTIFICATE_UNTRUSTED"
+    user_action = "Name the authority that signed it in PHOENIX_API_CA, and the server as its certificate does."
+
+
 class ApiTokenError(InvalidError):
     """The token cannot be shown: it holds characters that no token has."""
 

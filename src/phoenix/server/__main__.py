@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 
 import uvloop
@@ -17,6 +18,8 @@ def main() -> int:
     """Serve until a signal comes or the parent ends; return the exit status: 0, or 1 when it could not start."""
     parser = argparse.ArgumentParser(prog="python -m phoenix.server", description=__doc__)
     parser.add_argument("--parent", type=int, metavar="DESCRIPTOR", help="socket to the command that waits")
+    # Whatever it writes is its user's: the database holds configs of hosts, which may hold secrets.
+    os.umask(0o077)
     parent = Parent(parser.parse_args().parent)
     try:
         settings = load_settings()

@@ -82,7 +82,8 @@ async def running_features(
     endpoint = PhoenixEndpoint(url, own_interval_seconds=server.own_metrics_interval)
     identity = Identity(database, clock)
     metering = Metering(database, clock, MeteringLimits(workers=server.ingest_processes))
-    pipelines = Pipelines(Checker(sandbox, patterns(settings.critical_processes or CRITICAL_PROCESSES.default)))
+    critical = patterns(settings.critical_processes or CRITICAL_PROCESSES.default)
+    pipelines = Pipelines(Checker(sandbox, critical))
     fleet = Fleet(
         clock=clock,
         checker=BinaryChecker(sandbox),
@@ -99,7 +100,11 @@ async def running_features(
     opamp = OpampApp(identity, agents, clock, registry=registry)
     counters = ExperimentCounters(registry)
     limits = ExperimentLimits(
-        window_seconds=server.window, deploy_seconds=server.deploy_timeout, restore_seconds=server.restore_timeout
+        window_seconds=server.window,
+        deploy_seconds=server.deploy_timeout,
+        restore_seconds=server.restore_timeout,
+        critical=tuple(pattern.text for pattern in critical),
+        critical_unmatched=not settings.critical_processes,
     )
     rooms = Rooms(clock, fleet, metering, pipelines, Journal(counters), endpoint, limits)
     loops = Loops(

@@ -1,8 +1,11 @@
 """What is said, and refused, before an experiment begins; and what promoting does. On both databases."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select, update
-from tests.support.experiments.bench import BASELINE
+from tests.support.experiments.bench import BASELINE, CANDIDATE
+from tests.support.experiments.meter import Behaviour
 
 from phoenix.control.audit import service as audit
 from phoenix.control.experiments.errors import (
@@ -13,6 +16,7 @@ from phoenix.control.experiments.errors import (
     NotPromotableError,
     TrafficSplitError,
 )
+from phoenix.control.experiments.limits import ExperimentLimits
 from phoenix.control.experiments.making.wanted import Wanted
 from phoenix.control.experiments.model import Phase, Resolution
 from phoenix.control.experiments.operations import operations
@@ -52,6 +56,16 @@ async def test_a_plan_says_which_hosts_restart_and_what_the_copy_costs(bench):
     assert cost.bytes_per_second is None
 
 
+async def test_a_plan_warns_of_a_baseline_without_the_exporters_of_production(bench):
+    assert not any("Production changes" in note for note in (await plan(bench)).notes)
+    async with bench.database.transaction() as session:
+        text = BASELINE.replace("otlp_http/vendor", "otlp_http/elsewhere")
+        await bench.pipelines.create(session, name="other", text=text, actor="usr-1", now=bench.clock.now())
+        wanted = Wanted("other", "less", target_nodes="app=web")
+        made = await bench.experiments.plan(session, wanted, actor="usr-1", now=bench.clock.now())
+    assert "web-1 sends to otlp_http/vendor now, which the baseline lacks" in made.notes[0]
+
+
 async def test_a_plan_knows_bytes_and_processes_of_the_experiment_before(bench):
     await bench.until(await bench.create(), *ENDS)
     made = await plan(bench, critical=("nginx", "process.owner=root"))
@@ -89,6 +103,45 @@ async def test_a_field_that_does_not_fit_is_named(bench, changes, field):
         await plan(bench, **changes)
 
 
+async def test_a_window_in_which_a_component_may_let_nothing_out_is_refused_by_its_name(bench):
+    gathers = CANDIDATE.replace("processors: {", "processors: {interval/slow: {interval: 30s}, ").replace(
+        "processors: [filter/idle]", "processors: [filter/idle, interval/slow]"
+    )
+    async with bench.database.transaction() as session:
+        await bench.pipelines.create(session, name="gathers", text=gathers, actor="usr-1", now=bench.clock.now())
+    with pytest.raises(ExperimentInvalidError, match="interval/phoenix_candidate_slow may let nothing out") as refused:
+        await plan(bench, candidate="gathers", window_seconds=15.0)
+    assert refused.value.details["least_seconds"] == 30.0
+    await plan(bench, candidate="gathers", window_seconds=30.0)
+    with pytest.raises(ExperimentInvalidError, match="host_metrics may let nothing out"):
+        await plan(bench, window_seconds=2.0)
+
+
+async def test_critical_processes_that_nobody_names_are_those_of_the_server(bench):
+    limits = ExperimentLimits(critical=("nginx", "kafka"))
+    asked: dict[str, Any] = {"baseline_pipeline": "a", "candidate_pipeline": "b"}
+
+    def wanted(**more):
+        made = ExperimentCreate(**asked, **more).wanted(limits)
+        return made.critical, made.allow_unmatched
+
+    assert wanted() == (("nginx", "kafka"), True)
+    assert wanted(allow_unmatched=False) == (("nginx", "kafka"), False)
+    assert wanted(critical_processes=()) == ((), False)
+    assert wanted(critical_processes=("db",)) == (("db",), False)
+
+
+async def test_what_runs_on_a_host_that_was_in_no_experiment_is_not_known(bench):
+    await bench.until(await bench.create(), *ENDS)
+    async with bench.database.transaction() as session:
+        enrolled = await bench.fleet.enrol(
+            session, name="db-1", labels={"app": "web"}, config_text=BASELINE, now=bench.clock.now()
+        )
+    bench.meter.behaviours[enrolled.host.id] = Behaviour()
+    await bench.advance(40)
+    assert (await plan(bench, critical=("postgres",))).critical == {"postgres": None}
+
+
 async def test_two_equal_pipelines_are_no_experiment(bench):
     with pytest.raises(ExperimentInvalidError, match="candidate_pipeline"):
         await plan(bench, candidate="everything")
@@ -121,7 +174,7 @@ async def test_a_pipeline_that_does_not_exist_is_refused(bench):
 async def test_a_traffic_split_is_refused_by_name():
     request = ExperimentCreate(baseline_pipeline="a", candidate_pipeline="b", traffic_split="50/50")
     with pytest.raises(TrafficSplitError, match="traffic_split"):
-        request.wanted(60.0)
+        request.wanted(ExperimentLimits())
 
 
 async def test_an_experiment_that_does_not_exist_is_not_found(bench):

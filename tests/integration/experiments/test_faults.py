@@ -22,6 +22,14 @@ async def test_a_critical_process_that_the_candidate_loses_ends_it_with_the_reas
     assert (host.proved, host.verified) == (host.verified, host.desired)
 
 
+async def test_a_critical_pattern_that_turns_out_to_match_nothing_ends_it_unless_it_may(bench):
+    done = await bench.until(await bench.create(critical=("nginx", "postgres")), *ENDS)
+    assert (done.phase, done.cause.code) == (Phase.FAILED, "EXPERIMENT_CRITICAL_UNMATCHED")
+    assert done.cause.details["patterns"] == ["postgres"]
+    made = await bench.create(critical=("nginx", "postgres"), allow_unmatched=True)
+    assert (await bench.until(made, *ENDS)).phase is Phase.COMPLETED
+
+
 async def test_a_production_exporter_that_fails_more_than_before_ends_it(bench):
     bench.behave(production_fails=True)
     done = await bench.until(await bench.create(), *ENDS)

@@ -8,13 +8,16 @@ import sys
 import time
 from pathlib import Path
 
+import grpc
 import pytest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2_grpc import MetricsServiceStub
 from tests.support.server import a_server, settings_of
 
 from phoenix.cli.up.errors import ServerEndedError
 from phoenix.cli.up.process import running_server
 from phoenix.client.connection import Connection
-from phoenix.client.errors import ApiError, ApiUnavailableError
+from phoenix.client.errors import ApiCertificateError, ApiError
 from phoenix.settings.server import ADMIN_TOKEN_FILE
 
 WHOAMI = "/auth/whoami"
@@ -30,9 +33,13 @@ def test_serves_on_each_database_and_tells_the_admins_token_once(empty_database_
         assert again.get(WHOAMI)["name"] == "first start"
 
 
-def test_keeps_the_token_from_other_users(tmp_path) -> None:
+def test_keeps_its_files_from_other_users(tmp_path) -> None:
+    # A folder that was there before, open to all: the database holds hosts' configs.
+    (tmp_path / "data").mkdir(mode=0o755)
     with a_server(tmp_path / "data"):
-        assert stat.S_IMODE((tmp_path / "data" / ADMIN_TOKEN_FILE).stat().st_mode) == 0o600
+        files = {path.name: path for path in (tmp_path / "data").iterdir() if path.name != "server.log"}
+        assert {ADMIN_TOKEN_FILE, "phoenix.db", "phoenix.db-wal"} <= files.keys()
+        assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o600}
 
 
 def test_keeps_everything_when_it_is_killed(empty_database_url, tmp_path) -> None:
@@ -139,8 +146,23 @@ def test_speaks_tls(tmp_path) -> None:
         assert server.url.startswith("https://")
         with Connection(server.url, server.token, ca=str(certificate)) as connection:
             assert connection.get(WHOAMI)["name"] == "first start"
-        with Connection(server.url, server.token) as stranger, pytest.raises(ApiUnavailableError):
+        with Connection(server.url, server.token) as stranger, pytest.raises(ApiCertificateError):
             stranger.readiness()
+        grpc_port = server.server.facts["grpc"]
+        trusted = grpc.ssl_channel_credentials(certificate.read_bytes())
+        assert _told_by_ingest(grpc.secure_channel(grpc_port, trusted)) is grpc.StatusCode.UNAUTHENTICATED
+        # In plain words nothing is said.
+        assert _told_by_ingest(grpc.insecure_channel(grpc_port)) is grpc.StatusCode.UNAVAILABLE
+
+
+def _told_by_ingest(channel: grpc.Channel) -> grpc.StatusCode:
+    """Return what the gRPC ingest says to a sender without a token."""
+    with channel, pytest.raises(grpc.RpcError) as caught:
+        MetricsServiceStub(channel).Export(
+            ExportMetricsServiceRequest(), metadata=[("x-phoenix-arm", "own")], timeout=10
+        )
+    code: grpc.StatusCode = caught.value.code()
+    return code
 
 
 def test_tells_no_secret_in_its_log(tmp_path) -> None:

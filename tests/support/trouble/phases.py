@@ -7,31 +7,32 @@ from collections.abc import Iterator
 
 from tests.support.plane.plane import Plane
 
-_LOOK_SECONDS = 0.002
+_LOOK_SECONDS = 0.02
+_HOLD = """
+CREATE TRIGGER held BEFORE UPDATE OF phase ON experiments
+WHEN OLD.phase = '{phase}' AND NEW.phase != OLD.phase
+BEGIN SELECT RAISE(ABORT, 'held by a test'); END
+"""
 
 
 @contextlib.contextmanager
 def held_in(plane: Plane, experiment: str, phase: str, *, seconds: float = 90.0) -> Iterator[None]:
-    """Give the experiment in this very phase: while the block runs the server cannot write, so it cannot move it on.
+    """Give the experiment in this very phase: until the block ends the database refuses to let it go on.
 
-    The lock is SQLite's own, as a backup takes it; the server waits for it, five seconds at most.
+    The server sees a write that fails, and tries again.
     """
     deadline = time.monotonic() + seconds
-    with contextlib.closing(sqlite3.connect(plane.folder / "phoenix.db", isolation_level=None)) as database:
+    with contextlib.closing(sqlite3.connect(plane.folder / "phoenix.db", isolation_level=None, timeout=30)) as database:
 
         def now() -> str:
             row = database.execute("SELECT phase FROM experiments WHERE id = ?", (experiment,)).fetchone()
             return str(row[0])
 
-        while True:
-            assert time.monotonic() < deadline, f"{experiment} was not {phase}; it is {now()}"
-            if now() == phase:
-                database.execute("BEGIN IMMEDIATE")
-                if now() == phase:
-                    break
-                database.execute("ROLLBACK")
-            time.sleep(_LOOK_SECONDS)
+        database.execute(_HOLD.format(phase=phase))
         try:
+            while now() != phase:
+                assert time.monotonic() < deadline, f"{experiment} was not {phase}; it is {now()}"
+                time.sleep(_LOOK_SECONDS)
             yield
         finally:
-            database.execute("ROLLBACK")
+            database.execute("DROP TRIGGER held")

@@ -93,10 +93,9 @@ def run(cli: Cli, options: CreateOptions) -> None:
             raise ExperimentFileError(f"{options.file}: {side}_pipeline must be the name of a pipeline")
         wanted[f"{side}_pipeline"] = pipeline_named(cli, wanted[f"{side}_pipeline"])
     wanted.setdefault("namespace", cli.settings.namespace)
-    if "critical_processes" not in wanted:
-        wanted["critical_processes"] = [pattern.text for pattern in critical_patterns(cli, ())]
-        # The catalogue's list is of what might be critical anywhere; no host runs all of it.
-        wanted.setdefault("allow_unmatched", not cli.settings.critical_processes)
+    if cli.settings.critical_processes:
+        # Else the server knows which.
+        wanted.setdefault("critical_processes", [pattern.text for pattern in critical_patterns(cli, ())])
     made = Experiments(cli.server).create(wanted)
     cli.emit(made, _blocks(made), options.output_format)
 

@@ -1,6 +1,7 @@
 """`phoenix host enrol`: make this machine a host of the server, its collector run by the stock supervisor."""
 
 import contextlib
+import shutil
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,8 +100,11 @@ def run(cli: Cli, options: EnrolOptions) -> None:
     # Everything that can fail here fails before the server knows of the host.
     collector, supervisor = the_collector(cli), the_supervisor(cli)
     with _made(folder, again=options.again):
+        authority = _authority(cli, folder)
         enrolled = Hosts(cli.server).enrol(name, options.labels, config, again=options.again)
-    host = SupervisedHost(cli.server.url, enrolled["credential"], collector.path, supervisor.path)
+    host = SupervisedHost(
+        cli.server.url, enrolled["credential"], collector.path, supervisor.path, environment=authority
+    )
     files = write_files(folder, host)
     _tell(cli, options, enrolled["host"], files)
     if options.start:
@@ -116,8 +120,7 @@ def _made(folder: Path, *, again: bool) -> Iterator[None]:
         yield
     except BaseException:
         if new:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+            shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
@@ -131,6 +134,21 @@ def _make(folder: Path, *, again: bool) -> None:
         probe.unlink()
     except OSError as error:
         raise output_error(str(folder), error) from error
+
+
+def _authority(cli: Cli, folder: Path) -> dict[str, str]:
+    """Return the variables by which supervisor and collector trust the server's own authority, where it has one.
+
+    Go's programs read SSL_CERT_FILE, and the system's folder of authorities beside it.
+    """
+    if cli.settings.api_ca is None:
+        return {}
+    mine = folder / "authority.pem"
+    try:
+        mine.write_bytes(cli.settings.api_ca.read_bytes())
+    except OSError as error:
+        raise output_error(str(mine), error) from error
+    return {"SSL_CERT_FILE": str(mine)}
 
 
 def _tell(cli: Cli, options: EnrolOptions, host: Mapping[str, object], files: SupervisorFiles) -> None:

@@ -11,6 +11,8 @@ class ExperimentLimits:
 
     Attributes:
         window_seconds: width of a window unless an experiment says otherwise.
+        critical: patterns of the processes that must be kept, unless an experiment says otherwise.
+        critical_unmatched: of these any may match no process: they name what might be critical anywhere.
         deploy_seconds: the longest time for hosts to prove the config, unless a retry says otherwise.
         restore_seconds: the longest wait for hosts to be back; after it the end names those that are away.
         before_seconds: how far back a collector is looked at for what it was like before.
@@ -28,6 +30,8 @@ class ExperimentLimits:
     """
 
     window_seconds: float = 60.0
+    critical: tuple[str, ...] = ()
+    critical_unmatched: bool = True
     deploy_seconds: float = 300.0
     restore_seconds: float = 300.0
     before_seconds: float = 1800.0

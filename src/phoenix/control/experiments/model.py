@@ -45,6 +45,13 @@ NEXT: Final[Mapping[Phase, frozenset[Phase]]] = MappingProxyType(
         Phase.CANCELLED: frozenset({Phase.INITIALIZING}),
     }
 )
+# What a phase that may not follow was asked for, in words.
+_IN_VAIN: Final = MappingProxyType(
+    {
+        Phase.INITIALIZING: "it cannot be started or tried again now",
+        Phase.RESTORING: "there is nothing left to stop",
+    }
+)
 ENDED: Final = frozenset({Phase.COMPLETED, Phase.FAILED, Phase.CANCELLED})
 # The phases that move by themselves.
 MOVING: Final = frozenset(NEXT) - ENDED - {Phase.PENDING}
@@ -245,7 +252,8 @@ class Experiment:
         """
         if phase not in NEXT[self.phase]:
             raise IllegalTransitionError(
-                f"experiment {self.id} is {self.phase} and cannot become {phase}", phase=self.phase.value
+                f"experiment {self.id} is {self.phase}: {_IN_VAIN.get(phase, f'it cannot become {phase}')}",
+                phase=self.phase.value,
             )
         ended = now if phase in ENDED else None
         return replace(self, phase=phase, phase_at=now, waiting="", deadline=None, stepped_at=now, ended_at=ended)

@@ -62,7 +62,7 @@ class _Calls:
     experiments: Experiments
 
     async def create(self, call: Call, request: ExperimentCreate) -> ExperimentCreated:
-        wanted = request.wanted(self.experiments.rooms.limits.window_seconds)
+        wanted = request.wanted(self.experiments.rooms.limits)
         actor, now = call.principal.id, call.now
         if request.dry_run:
             plan = await self.experiments.plan(call.session, wanted, actor=actor, now=now)

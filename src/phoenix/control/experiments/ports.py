@@ -73,6 +73,10 @@ class FleetPort(Protocol):
         """Make hosts go back to their last verified steady config."""
         ...
 
+    async def steady_exporters(self, session: AsyncSession, host: Host) -> tuple[str, ...]:
+        """Return the production exporters that a host runs outside experiments."""
+        ...
+
 
 class MeterPort(Protocol):
     """What was measured; see `control.metering.service.Metering`."""

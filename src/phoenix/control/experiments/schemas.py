@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field
 
 from phoenix.control.experiments.errors import TrafficSplitError
+from phoenix.control.experiments.limits import ExperimentLimits
 from phoenix.control.experiments.making.planning import Plan, plan_document
 from phoenix.control.experiments.making.wanted import Wanted
 from phoenix.control.experiments.model import Cause, Experiment, Participant, Phase, Resolution, Transition, Verdict
@@ -23,9 +24,12 @@ class ExperimentCreate(Schema):
         str, Field(max_length=4096, description="Selector of hosts: `app=web`, `tier in (a,b)`, `!old`; empty: all.")
     ] = ""
     critical_processes: Annotated[
-        tuple[_Name, ...],
-        Field(description="Processes that must be kept: a name, an expression, or attribute=expression."),
-    ] = ()
+        tuple[_Name, ...] | None,
+        Field(
+            description="Processes that must be kept: a name, an expression, or attribute=expression. "
+            "Unless said, the server's setting, else the catalogue's list, of which any may match nothing."
+        ),
+    ] = None
     config_overrides: Annotated[
         dict[str, Any], Field(description="Parameters of the candidate, where it is a template.")
     ] = Field(default_factory=dict)
@@ -39,34 +43,38 @@ class ExperimentCreate(Schema):
     duration_seconds: Annotated[float | None, Field(description="The longest time to measure.")] = None
     min_cost_reduction: Annotated[float | None, Field(description="Success criterion, percent.")] = None
     max_data_loss: Annotated[float | None, Field(description="Success criterion, percent.")] = None
-    allow_unmatched: Annotated[bool, Field(description="A critical pattern may match no process.")] = False
+    allow_unmatched: Annotated[
+        bool | None, Field(description="A critical pattern may match no process; unless said, it may not.")
+    ] = None
     metadata: Annotated[dict[str, str], Field(description="Yours; not read.")] = Field(default_factory=dict)
     traffic_split: Annotated[Any, Field(description="Refused: both arms see every scrape.")] = None
     dry_run: Annotated[bool, Field(description="Say what would happen, and make nothing.")] = False
     start: Annotated[bool, Field(description="Start it at once.")] = False
 
-    def wanted(self, window_seconds: float) -> Wanted:
-        """Return what is asked for, with the server's width of a window where none is.
+    def wanted(self, limits: ExperimentLimits) -> Wanted:
+        """Return what is asked for, with the server's width of a window and critical processes where none are.
 
         Raises:
             TrafficSplitError: a share of traffic is asked for.
         """
         if self.traffic_split is not None:
             raise TrafficSplitError("traffic_split: the arms of an experiment are paired", field="traffic_split")
+        usual = self.critical_processes is None
+        unmatched = self.allow_unmatched
         return Wanted(
             baseline_pipeline=self.baseline_pipeline,
             candidate_pipeline=self.candidate_pipeline,
             target_nodes=self.target_nodes,
             name=self.name,
             namespace=self.namespace,
-            critical=self.critical_processes,
+            critical=limits.critical if self.critical_processes is None else self.critical_processes,
             windows=self.windows,
-            window_seconds=window_seconds if self.window_seconds is None else self.window_seconds,
+            window_seconds=limits.window_seconds if self.window_seconds is None else self.window_seconds,
             warm_up=self.warm_up,
             duration_seconds=self.duration_seconds,
             min_cost_reduction=self.min_cost_reduction,
             max_data_loss=self.max_data_loss,
-            allow_unmatched=self.allow_unmatched,
+            allow_unmatched=usual and limits.critical_unmatched if unmatched is None else unmatched,
             overrides=self.config_overrides,
             metadata=self.metadata,
         )

@@ -271,6 +271,11 @@ class Fleet:
         revision = await RevisionRepository(session).get(host.verified or host.fallback or "")
         return SteadyDocument(revision.id, revision.document or revision.text)
 
+    async def steady_exporters(self, session: AsyncSession, host: Host) -> tuple[str, ...]:
+        """Return the production exporters that a host runs outside experiments."""
+        runs = host.verified or host.fallback
+        return (await RevisionRepository(session).get(runs)).exporters if runs else ()
+
     def _hosts(self, session: AsyncSession, now: datetime | None = None) -> HostRepository:
         return HostRepository(session, self.silence, now or self.clock.now())
 

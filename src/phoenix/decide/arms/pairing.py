@@ -22,7 +22,7 @@ from phoenix.decide.arms.model import (
 from phoenix.decide.arms.readings import Run, Span, runs, spanning
 from phoenix.telemetry.window.model import WindowMeasure
 
-# A clock that jumps by a year leaves a hole of two million windows; so many of a hole are named.
+# A longer hole is no time that passed: the host's clock was set, by a year for two million windows.
 _HOLE: Final = 100
 _NOTHING_SENT: Final = ExporterCounts()
 _NOTHING_SEEN: Final = ProcessorCounts()
@@ -56,7 +56,7 @@ def _outcomes(streams: HostStreams, plan: PairingPlan) -> Iterator[PairedWindow 
     known = runs(streams.readings)
     for start in _starts(streams, width):
         if watermark is None or start + width > watermark:
-            yield None
+            yield from _ahead(streams, start)
         else:
             overdue = start + width + round(plan.grace_seconds * NANOSECONDS) <= watermark
             yield _judge(_Slot(streams, plan, known, start, start + width, overdue=overdue))
@@ -68,7 +68,22 @@ def _starts(streams: HostStreams, width: int) -> Iterator[int]:
     for number, start in enumerate(came):
         yield start
         following = came[number + 1] if number + 1 < len(came) else start
-        yield from range(start + width, min(following, start + _HOLE * width), width)
+        if following - start <= _HOLE * width:
+            yield from range(start + width, following, width)
+
+
+def _ahead(streams: HostStreams, start: int) -> Iterator[NoData | None]:
+    """Yield what is known of a window that the stream has not come to the end of.
+
+    One that was closed all the same is of a time that the host's clock was set to, and is never gone on with.
+    """
+    found = [windows[start] for windows in streams.windows.values() if start in windows]
+    came = [window for window in found if window.requests]
+    closed = [window.gap for window in came if window.gap]
+    if closed:
+        yield NoData(streams.host, start, NoDataKind.GAP, f"The window is not complete: {closed[0]}.")
+    elif came:
+        yield None
 
 
 class _Slot:

@@ -61,17 +61,15 @@ def test_create_asks_for_what_the_flags_say_in_the_settings_namespace() -> None:
         "candidate_pipeline": "process-topk-v1",
         "namespace": "team-a",
         "critical_processes": ["nginx"],
-        "allow_unmatched": False,
     }
     assert "Start it with: phoenix experiment start exp-1" in finished.out
     assert "at most 240.0 points/s" in finished.out
 
 
-def test_create_guards_the_catalogues_critical_processes_where_nobody_names_others() -> None:
+def test_create_leaves_the_critical_processes_to_the_server_where_nobody_names_any() -> None:
     server = FakeServer({"POST /experiments": CREATED})
     server.run("experiment", "create", *NAMES)
-    assert "postgres" in server.asked[0][2]["critical_processes"]
-    assert server.asked[0][2]["allow_unmatched"] is True
+    assert server.asked[0][2].keys().isdisjoint({"critical_processes", "allow_unmatched"})
 
 
 def test_create_reads_a_file_and_stores_the_config_beside_it(tmp_path) -> None:

@@ -13,6 +13,7 @@ import phoenix.cli.host.enrol as enrol_module
 from phoenix.cli.host.enrol import EnrolOptions
 from phoenix.cli.host.history import HistoryOptions
 from phoenix.cli.host.list import ListOptions
+from phoenix.settings.model import Settings
 from phoenix.settings.output_format import OutputFormat
 
 HOST: dict[str, Any] = {
@@ -130,6 +131,18 @@ def test_enrol_asks_the_server_and_writes_private_files(programs, tmp_path) -> N
     assert "phx_host_secret" not in finished.out
     assert "phx_host_secret" in (folder / "environment").read_text(encoding="utf-8")
     assert (folder / "environment").stat().st_mode & 0o077 == 0
+
+
+def test_enrol_gives_the_host_the_servers_own_authority(programs, monkeypatch, tmp_path) -> None:
+    # What the fake server's connection trusts does not matter; that the host is told does.
+    authority = tmp_path / "ca.pem"
+    authority.write_text("PEM", encoding="utf-8")
+    server = FakeServer({"POST /hosts": ENROLLED})
+    line = ("host", "enrol", "--name", "web-1", "--folder", str(tmp_path / "host"))
+    assert server.run(*line, settings=Settings(api_ca=authority)).status == 0
+    told = (tmp_path / "host" / "environment").read_text(encoding="utf-8")
+    assert f'SSL_CERT_FILE="{tmp_path / "host" / "authority.pem"}"' in told
+    assert (tmp_path / "host" / "authority.pem").read_text(encoding="utf-8") == "PEM"
 
 
 def test_enrol_asks_nothing_when_the_folder_is_taken(programs, tmp_path) -> None:

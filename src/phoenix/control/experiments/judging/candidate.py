@@ -67,11 +67,12 @@ def scrape_seconds(text: str, receivers: tuple[str, ...]) -> float:
     found = []
     for component in view.of(Kind.RECEIVERS):
         if component.key in receivers:
-            found += _intervals(component.settings)
+            found += intervals(component.settings)
     return min(found, default=0.0)
 
 
-def _intervals(settings: Mapping[str, Any]) -> list[float]:
+def intervals(settings: Mapping[str, Any]) -> list[float]:
+    """Return every time between two scrapes that a receiver's settings say, seconds."""
     written = [settings.get("collection_interval")]
     # The prometheus receiver has Prometheus's own config inside.
     config = mapping(settings.get("config"))

@@ -26,6 +26,7 @@ from phoenix.decide.arms.use import CollectorUse, collector_use, processor_secon
 from phoenix.telemetry.window.model import WindowMeasure
 
 _OWN_REPORTS_WAITED_FOR: Final = 3
+_FAR_WINDOWS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +164,15 @@ def _reports_since(experiment: Experiment) -> int:
 def _mark(live: int | None, windows: Mapping[int, WindowMeasure], experiment: Experiment) -> int | None:
     """Return up to where a stream is complete: as the meter says, or to the end of its last window in the database.
 
-    A meter that has just started knows no stream yet, and windows are stored when they are closed.
+    A meter that has just started knows no stream yet, and windows are stored when they are closed. What is stored of a
+    time that the host's clock was set to for a while, far ahead, says nothing of where the stream is.
     """
     width = round(experiment.design.window_seconds * NANOSECONDS)
-    stored = max((start + width for start in windows), default=None)
-    return max((mark for mark in (live, stored) if mark is not None), default=None)
+    # The meter names holes too.
+    ends = [start + width for start, window in windows.items() if window.requests]
+    if live is None:
+        return max(ends, default=None)
+    return max([live, *(end for end in ends if end <= live + _FAR_WINDOWS * width)])
 
 
 def _watch(experiment: Experiment, material: Material, streams: HostStreams, outlook: Outlook) -> HostWatch:

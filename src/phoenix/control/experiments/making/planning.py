@@ -12,6 +12,8 @@ from phoenix.control.claims import service as claims
 from phoenix.control.claims.model import Claim, ClaimKind
 from phoenix.control.experiments.errors import CriticalUnmatchedError, NodesNotFoundError
 from phoenix.control.experiments.making.composing import PLANNED, prepare
+from phoenix.control.experiments.making.pacing import check_window
+from phoenix.control.experiments.making.warnings import warnings
 from phoenix.control.experiments.model import Design, Participant
 from phoenix.control.experiments.repository import ExperimentRepository
 from phoenix.control.experiments.rooms import Rooms
@@ -96,10 +98,12 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
     Raises:
         NodesNotFoundError, SelectorInvalidError: as `select_hosts`.
         CriticalUnmatchedError: a critical pattern matches nothing known, and may not.
+        ExperimentInvalidError: a window is narrower than the time in which a component lets points out once.
         ComposeError, ConfigRefusedError: the two pipelines cannot be one config that the collector accepts.
     """
     selected = await select_hosts(rooms, session, design.target_nodes)
     prepared = await prepare(rooms, session, design, experiment=PLANNED, now=now)
+    check_window(design, prepared.composed.text)
     ids = [host.id for host in selected.hosts]
     executables, point_bytes = await _last_windows(rooms, session, ids)
     critical = {text: _matches(text, executables) for text in design.critical}
@@ -114,7 +118,7 @@ async def plan(rooms: Rooms, session: AsyncSession, design: Design, *, now: date
         selected=selected,
         restarts=_RESTARTS,
         unpaired=prepared.composed.unpaired,
-        notes=prepared.composed.notes,
+        notes=(*await warnings(rooms, session, selected.hosts, prepared), *prepared.composed.notes),
         copy_cost={host: _copy(rate, point_bytes) for host, rate in rates.items()},
         critical=critical,
         claimed=await claims.holders(session, ids, ClaimKind.EXPERIMENT),
@@ -158,13 +162,15 @@ def _rate(last: OwnReading | None) -> float | None:
 async def _last_windows(
     rooms: Rooms, session: AsyncSession, hosts: Sequence[HostId]
 ) -> tuple[frozenset[str] | None, float | None]:
-    """Return the executables, and the bytes of a point, in the latest experiment that any of the hosts was in."""
+    """Return the executables of all of the hosts, and the bytes of a point, in the latest experiment of any of them."""
     own = frozenset(hosts)
     for experiment in await ExperimentRepository(session).latest_on(hosts):
         windows = await rooms.metering.windows(session, experiment, 0)
         known = [window for (host, _, _), window in windows.items() if host in own and window.points]
         if known:
-            names = frozenset(name for window in known for name in window.processes)
+            # Of a host that was not in it nobody knows what runs there.
+            seen = {host for (host, _, _), window in windows.items() if window.points}
+            names = frozenset(name for window in known for name in window.processes) if seen >= set(hosts) else None
             return names, sum(window.otlp_bytes for window in known) / sum(window.points for window in known)
     return None, None
 

@@ -9,11 +9,11 @@ from phoenix.control.experiments.model import Design
 from phoenix.control.experiments.ports import PipelineVersion
 from phoenix.core.errors import InvalidError
 from phoenix.telemetry.processes import ProcessPattern
+from phoenix.telemetry.window.plan import MAX_PATTERNS
 
 _LEAST_WINDOW: Final = 1.0
 _MOST_WINDOW: Final = 3600.0
 _MOST_WINDOWS: Final = 10_000
-_MOST_PATTERNS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ class Wanted:
             value = getattr(self, name)
             if value is not None:
                 _within(name, value, 0, 100)
-        if len(self.critical) > _MOST_PATTERNS:
+        if len(self.critical) > MAX_PATTERNS:
             raise ExperimentInvalidError(
-                f"critical_processes: {len(self.critical)} patterns; {_MOST_PATTERNS} are allowed",
+                f"critical_processes: {len(self.critical)} patterns; {MAX_PATTERNS} are allowed",
                 field="critical_processes",
             )
         for pattern in self.critical:

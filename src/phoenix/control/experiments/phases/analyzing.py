@@ -33,5 +33,7 @@ class Analyzing:
     ) -> Experiment:
         """Keep the comparison and send the hosts back."""
         measured = replace(experiment, result=seen, verdict=Verdict.MEASURED)
-        reason = f"{seen['experiment']['windows']} windows are compared"
+        compared, wanted = seen["experiment"]["windows"], experiment.design.windows
+        short = f" of the {wanted} asked for: the time to measure was over" if compared < wanted else ""
+        reason = f"{compared} windows are compared{short}"
         return await turn_back(self.rooms, session, measured, Phase.COMPLETED, now=now, reason=reason)

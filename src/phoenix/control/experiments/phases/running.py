@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.control.events import service as events
-from phoenix.control.experiments.errors import NoWindowsError, TelemetryAwayError
+from phoenix.control.experiments.errors import CriticalUnmatchedError, NoWindowsError, TelemetryAwayError
 from phoenix.control.experiments.judging.candidate import CandidateFacts
 from phoenix.control.experiments.judging.comparing import comparison_document
 from phoenix.control.experiments.judging.watching import HostOutlook, Judgement, Outlook, gather, judge
@@ -17,6 +17,7 @@ from phoenix.control.experiments.phases.quiet import Quiet
 from phoenix.control.experiments.phases.step import overdue, stopped, turn_back
 from phoenix.control.experiments.rooms import Rooms
 from phoenix.control.fleet.model import Host, HostState
+from phoenix.core.errors import PhoenixError
 from phoenix.core.ids import HostId
 from phoenix.decide.arms.guardrails.model import Guardrail
 from phoenix.decide.arms.guardrails.table import tripped
@@ -74,6 +75,11 @@ class Running:
         stopping = tripped(judgement.guardrails)
         if stopping is not None:
             return await self._stopped(session, noted, stopping, judgement, now)
+        unmatched = _unmatched(experiment, judgement)
+        if unmatched:
+            named = ", ".join(map(repr, unmatched))
+            nothing = CriticalUnmatchedError(f"no process on the hosts matches {named}", patterns=unmatched)
+            return await self._ended(session, noted, judgement, nothing, now)
         if judgement.fewest_pairs >= experiment.design.windows:
             return await self._measured(session, noted, f"{experiment.design.windows} windows are measured", now)
         if seen.paused and seen.silent_seconds >= self.rooms.limits.paused_seconds:
@@ -88,13 +94,19 @@ class Running:
         kept = replace(experiment, result=comparison_document(experiment, judgement))
         return await stopped(self.rooms, session, kept, guardrail, now)
 
+    async def _ended(
+        self, session: AsyncSession, experiment: Experiment, judgement: Judgement, error: PhoenixError, now: datetime
+    ) -> Experiment:
+        """Send the hosts back, with what was measured so far, if anything was."""
+        measured = bool(judgement.pairing.pairs)
+        kept = replace(experiment, result=comparison_document(experiment, judgement)) if measured else experiment
+        return await turn_back(self.rooms, session, kept, Phase.FAILED, now=now, reason=error.message, cause=error)
+
     async def _away(
         self, session: AsyncSession, experiment: Experiment, judgement: Judgement, seconds: float, now: datetime
     ) -> Experiment:
         error = TelemetryAwayError(f"nothing has come from any host for {seconds:.0f} s", seconds=round(seconds))
-        measured = bool(judgement.pairing.pairs)
-        kept = replace(experiment, result=comparison_document(experiment, judgement)) if measured else experiment
-        return await turn_back(self.rooms, session, kept, Phase.FAILED, now=now, reason=error.message, cause=error)
+        return await self._ended(session, experiment, judgement, error, now)
 
     async def _out_of_time(
         self, session: AsyncSession, experiment: Experiment, judgement: Judgement, now: datetime
@@ -140,3 +152,11 @@ class Running:
             failure = f"it has been unhealthy for {unwell:.0f} s: {host.health_text}"
         away = not paused and silent > limits.quiet_seconds
         return HostOutlook(failure, silent / experiment.design.window_seconds if away else 0.0)
+
+
+def _unmatched(experiment: Experiment, judgement: Judgement) -> list[str]:
+    """Return the critical patterns that may not match nothing and do, once every host has a window."""
+    if experiment.design.allow_unmatched or not judgement.fewest_pairs:
+        return []
+    seen = {text for pair in judgement.pairing.pairs for text in pair.baseline.critical}
+    return [text for text in experiment.design.critical if text not in seen]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from phoenix.control.metering.stored.encoding import decode_measure, empty_measure
+from phoenix.control.metering.stream import CLOCK_SET
 from phoenix.core.ids import HostId
 from phoenix.core.units import NANOSECONDS
 from phoenix.telemetry.window import MetricPart, ProcessPart, WindowMeasure, union
@@ -103,6 +104,9 @@ def _holes(found: Mapping[WindowKey, WindowMeasure], width: int) -> list[WindowK
     for (host, arm), known in starts.items():
         left = _HOLES
         for earlier, later in pairwise(known):
+            if CLOCK_SET in found[host, arm, earlier].gap:
+                # No time passed here: the host's clock did.
+                continue
             missing = range(earlier + width, later, width)[:left]
             left -= len(missing)
             holes += [(host, arm, start) for start in missing]
