@@ -1,7 +1,5 @@
 """What is said, and refused, before an experiment begins; and what promoting does. On both databases."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select, update
 from tests.support.experiments.bench import BASELINE, CANDIDATE
