@@ -81,6 +81,8 @@ def _is_said(item: object, message: str) -> bool:
 
 def _in_words(item: object) -> str:
     """Return an item on one line: a finding with its place and code, another mapping as `name=value, ...`."""
+    if isinstance(item, list):
+        return ", ".join(map(_in_words, item))
     if not isinstance(item, Mapping):
         return str(item)
     if "message" not in item:
