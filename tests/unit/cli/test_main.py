@@ -70,6 +70,13 @@ def test_findings_of_an_error_are_lines_for_people(failing_version):
     assert lines[1:3] == ["  findings: c.yaml:9:5: no exporter (B)", "  fields: field=windows, problem=is too large"]
 
 
+def test_a_whole_document_in_the_details_is_for_programs(failing_version):
+    document = {f"field{number}": [{"a": 1}, {"b": 2}] for number in range(20)}
+    failing_version(InvalidError("it ended", experiment=document))
+    assert len(run_here("version").err.splitlines()) == 3
+    assert json.loads(run_here("version", "-o", "json").err)["details"]["experiment"] == document
+
+
 def test_what_a_message_quotes_cannot_steer_the_terminal(failing_version):
     failing_version(InvalidError("no\x1b[2J", name="\x1b[2J\nb"))
     assert "\x1b" not in run_here("version").err

@@ -1,27 +1,29 @@
 """The main job from end to end: programs, recording, evaluation, live experiment, result, next steps."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from phoenix.cli.context import Cli
 from phoenix.cli.evaluation.evaluators import EvaluatorChoice, open_evaluator
 from phoenix.cli.evaluation.patterns import critical_patterns
-from phoenix.cli.options import CriticalOption, OutputFormatOption
+from phoenix.cli.options import CriticalOption, OutputFormatOption, option_seconds
 from phoenix.cli.programs import the_collector, the_supervisor
 from phoenix.cli.run.catalogue import evaluate_catalogue
 from phoenix.cli.run.earlier import remember, show_while_building
 from phoenix.cli.run.live.experiment import OTHERWISE, LiveDesign
 from phoenix.cli.run.live.job import live_experiment
+from phoenix.cli.run.live.plane import check_free
 from phoenix.cli.run.recording import enough_load, open_recorded, record_here
 from phoenix.cli.run.result import RunResult
 from phoenix.cli.run.tables import next_steps, offline_blocks
+from phoenix.cli.terminal.blocks import Verbatim
 from phoenix.core.errors import InvalidError
-from phoenix.core.units import parse_duration
+from phoenix.core.units import format_duration
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -29,6 +31,8 @@ PROGRAM = "phoenix"
 _CPU_SECONDS = 5.0
 _WINDOWS = 4
 _WINDOW_SECONDS = 15.0
+# Of the server.
+_MOST_WINDOW_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,13 @@ def command(
             user_action="Leave out --record-for to evaluate the capture, or --capture to record this host.",
         )
     options = RunOptions(
-        record_for=None if record_for is None else parse_duration(record_for),
+        record_for=option_seconds("--record-for", record_for),
         capture=capture,
-        cpu_seconds=parse_duration(cpu_time),
+        cpu_seconds=option_seconds("--cpu-time", cpu_time) or 0.0,
         critical=tuple(critical or ()),
         offline=offline,
         windows=windows,
-        window_seconds=parse_duration(window),
+        window_seconds=option_seconds("--window", window) or 0.0,
         once=once,
         called_as=called_as,
         output_format=output_format,
@@ -118,6 +122,8 @@ def run(cli: Cli, options: RunOptions) -> None:
             did not come to its end.
     """
     critical = critical_patterns(cli, options.critical)
+    if options.live:
+        _check_live(cli, options)
     show_while_building(cli)
     collector = the_collector(cli)
     the_supervisor(cli)
@@ -127,8 +133,26 @@ def run(cli: Cli, options: RunOptions) -> None:
         if options.live:
             _live(cli, options, critical, result)
         else:
-            blocks = [*offline_blocks(result), next_steps(result, options.called_as)]
+            blocks = [*offline_blocks(result), _steps(result, options)]
             cli.emit(result, blocks, options.output_format)
+
+
+def _check_live(cli: Cli, options: RunOptions) -> None:
+    """Return when nothing known beforehand is in the way of the live part, which begins minutes later.
+
+    Raises:
+        InvalidError: no scrape may fall into a window, or it is too wide.
+        RunServerBusyError: a server uses the folder to serve from.
+    """
+    least = max(1.0, cli.settings.record.interval)
+    if not least <= options.window_seconds <= _MOST_WINDOW_SECONDS:
+        width, most = format_duration(least), format_duration(_MOST_WINDOW_SECONDS)
+        raise InvalidError(
+            f"--window: {format_duration(options.window_seconds)} is not between {width} and {most}",
+            user_action="Give a width in which every scrape has its place; the setting record.interval is between two.",
+        )
+    if not options.once:
+        check_free(cli)
 
 
 def _offline(
@@ -151,6 +175,11 @@ def _offline(
     return result
 
 
+def _steps(result: Mapping[str, Any], options: RunOptions) -> Verbatim:
+    # A line that a terminal breaks can be pasted whole; one that was broken when it was written cannot.
+    return Verbatim(next_steps(result, options.called_as) + "\n")
+
+
 def _live(cli: Cli, options: RunOptions, critical: Sequence[ProcessPattern], result: dict[str, Any]) -> None:
     """Run the experiment, and serve on until Ctrl-C unless asked to end.
 
@@ -166,11 +195,15 @@ def _live(cli: Cli, options: RunOptions, critical: Sequence[ProcessPattern], res
         critical=critical,
         interval_seconds=cli.settings.record.interval,
         windows=options.windows,
-        window_seconds=options.window_seconds,
+        # A window holds a scrape at least.
+        window_seconds=max(options.window_seconds, cli.settings.record.interval),
     )
     with live_experiment(cli, design, keep=not options.once) as live:
-        steps = next_steps(result, options.called_as)
-        shown = [*live.blocks(), steps] if options.once else [*live.blocks(), live.next_steps(options.called_as)]
+        shown = (
+            [*live.blocks(), _steps(result, options)]
+            if options.once
+            else [*live.blocks(), live.next_steps(options.called_as)]
+        )
         cli.emit({**result, **live.comparison} if not for_people else result, shown, form)
         if not options.once:
             live.serve()

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from typing import Final
 
 from phoenix.cli.exit_status import ExitStatus, status_of
 from phoenix.cli.terminal.plain import plain
 from phoenix.cli.terminal.printable import printable
 from phoenix.core.errors import PhoenixError
+
+_MOST_LINES: Final = 8
 
 
 def problem_text(error: PhoenixError) -> str:
@@ -58,6 +61,9 @@ def _detail_lines(details: Mapping[str, object], message: str) -> list[str]:
     lines = []
     for name, value in details.items():
         items = [] if value is None else [_lenient(item) for item in _items(value)]
+        if isinstance(value, Mapping) and len(items) > _MOST_LINES:
+            # A whole document, such as an experiment's last state: programs get it.
+            continue
         # What the message says already is not said twice.
         if not all(_is_said(item, message) for item in items):
             # Of a list of findings the first is in the message; the others are worth a line each.
@@ -81,6 +87,8 @@ def _is_said(item: object, message: str) -> bool:
 
 def _in_words(item: object) -> str:
     """Return an item on one line: a finding with its place and code, another mapping as `name=value, ...`."""
+    if isinstance(item, list):
+        return ", ".join(map(_in_words, item))
     if not isinstance(item, Mapping):
         return str(item)
     if "message" not in item:

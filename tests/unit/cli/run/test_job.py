@@ -1,7 +1,11 @@
+import dataclasses
+import fcntl
 import json
+import shlex
 import socket
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.support.cli import memory_cli, run_here, written
@@ -10,16 +14,25 @@ from tests.support.replay.process_requests import scrapes
 from phoenix.cli.run import job, recording
 from phoenix.cli.run.earlier import remember, show_while_building
 from phoenix.cli.run.job import RunOptions
+from phoenix.cli.run.live.errors import RunServerBusyError
+from phoenix.cli.run.live.experiment import Measured as Live
+from phoenix.cli.run.live.job import Live as LiveResult
+from phoenix.cli.run.live.plane import Plane
 from phoenix.cli.run.recording import Recorded
 from phoenix.cli.run.result import RunResult
 from phoenix.cli.run.tables import next_steps, offline_blocks
 from phoenix.cli.terminal.blocks import write_human
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
+from phoenix.core.errors import InvalidError
 from phoenix.decide.report import Measured, compare
 from phoenix.settings.model import Settings
 from phoenix.settings.output_format import OutputFormat
+from phoenix.settings.server import LOCK_FILE, ServerSettings
 from phoenix.telemetry.capture import Origin
 from phoenix.telemetry.processes import ProcessPattern
+
+if TYPE_CHECKING:
+    from phoenix.cli.up.process import Server
 
 BEFORE = scrapes([0, 5, 10]).with_origin(Origin(host="a", recorded_at="2026-11-24T08:00:00+00:00"))
 DROPS = FoldMap((FoldRule(Fate.DROPPED),))
@@ -166,3 +179,36 @@ def test_the_whole_job_on_a_capture(tmp_path, monkeypatch):
     assert {pipeline["cpu_seconds_per_million_points"] for pipeline in answer["pipelines"]} == {1.25}
     assert answer["capture"]["path"] == "c"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_server_in_the_folder_is_told_before_anything_is_recorded(tmp_path, monkeypatch):
+    monkeypatch.setattr(job, "the_collector", lambda _cli: pytest.fail("it went on"))
+    (tmp_path / LOCK_FILE).write_text('{"pid": 1, "url": "http://127.0.0.1:9"}', encoding="utf-8")
+    cli = memory_cli(Settings(server=ServerSettings(data_dir=tmp_path)))
+    with (tmp_path / LOCK_FILE).open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(RunServerBusyError, match=r"already at http://127\.0\.0\.1:9"):
+            job.run(cli, RunOptions())
+
+
+@pytest.mark.parametrize("seconds", [0.5, 4.0, 7200.0])
+def test_a_window_that_no_experiment_may_have_is_told_before_anything_is_recorded(monkeypatch, seconds):
+    monkeypatch.setattr(job, "the_collector", lambda _cli: pytest.fail("it went on"))
+    with pytest.raises(InvalidError, match=r"^--window: "):
+        job.run(memory_cli(), RunOptions(once=True, window_seconds=seconds))
+
+
+def test_the_next_steps_can_be_pasted_from_a_narrow_terminal():
+    measured = Live({"experiment": {"id": "exp-1"}}, "process-baseline-v1@1", "process-topk-v1@2")
+    plane = Plane(memory_cli(), cast("Server", None), Path("/h"), "PHOENIX_API_URL=http://127.0.0.1:28080 ", Path("/l"))
+    cli = memory_cli(width=60)
+    terminal = dataclasses.replace(cli.streams, out_is_terminal=True)
+    write_human(terminal, [LiveResult(measured, plane, "web-1").next_steps("./dev phoenix")])
+    steps = [line for line in written(cli)[0].splitlines() if "./dev phoenix" in line]
+    assert len(steps) == 7
+    assert all(line.startswith("PHOENIX_API_URL=http://127.0.0.1:28080 ./dev phoenix ") for line in steps)
+    # What is completed can be neither stopped nor tried again.
+    assert not any("exp-1" in line and ("stop" in line or "retry" in line) for line in steps)
+    for line in steps:
+        arguments = shlex.split(line)[3:]
+        assert run_here(*arguments[:2], "--help").status == 0

@@ -1,6 +1,6 @@
 """The experiment of the main job: the baseline against one pipeline of the catalogue, followed to its end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,8 +44,22 @@ class LiveDesign:
         }
 
 
-def measure_live(cli: Cli, host: str, design: LiveDesign) -> dict[str, Any]:
-    """Run the experiment on one host and return its comparison; the host is back on its verified config then.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the experiment came to.
+
+    Attributes:
+        comparison: of both arms.
+        baseline, candidate: the versions compared, as `experiment create` takes them.
+    """
+
+    comparison: dict[str, Any]
+    baseline: str
+    candidate: str
+
+
+def measure_live(cli: Cli, host: str, design: LiveDesign) -> Measured:
+    """Run the experiment on one host and return what it came to; the host is back on its verified config then.
 
     Raises:
         ExperimentNotCompletedError: it failed, was stopped by a guardrail, or by someone else.
@@ -76,7 +90,7 @@ def measure_live(cli: Cli, host: str, design: LiveDesign) -> dict[str, Any]:
             f"experiment {made['id']} ended {ended['phase']}: {ended['reason'] or cause.get('message', '')}",
             experiment=ended,
         )
-    return experiments.compare(made["id"])
+    return Measured(experiments.compare(made["id"]), *versions)
 
 
 def _end_earlier(cli: Cli, experiments: Experiments, host: str) -> None:
@@ -88,16 +102,21 @@ def _end_earlier(cli: Cli, experiments: Experiments, host: str) -> None:
             follow(cli, earlier["id"])
 
 
-def next_steps(comparison: Mapping[str, Any], host: str, program: str) -> str:
-    """Return how to look, stop and promote while the server goes on serving."""
-    experiment = comparison["experiment"]["id"]
+def next_steps(measured: Measured, host: str, program: str) -> str:
+    """Return how to look, promote, measure on and stop while the server goes on serving: each line can be pasted."""
+    experiment = measured.comparison["experiment"]["id"]
+    pair = f"--baseline {measured.baseline} --candidate {measured.candidate}"
     steps = (
         ("what each window said", f"experiment metrics {experiment}"),
         ("the comparison again, for scripts", f"experiment compare {experiment} -o json"),
         ("the host, and what it runs", f"host get {host}"),
         ("make the candidate what this host runs", f'experiment promote {experiment} --reason "saves enough"'),
-        ("measure longer", f"experiment retry {experiment}"),
-        ("end it before its time", f'experiment stop {experiment} --reason "seen enough"'),
+        (
+            "measure longer, in an experiment of its own",
+            f"experiment create {pair} -l name={host} --windows 20 --start",
+        ),
+        ("the experiments there are; one that runs can be stopped", "experiment list"),
+        ("end one before its time", 'experiment stop EXPERIMENT --reason "seen enough"'),
     )
     lines = [f"# {reason}\n{program} {step}" for reason, step in steps]
     return "\n".join(["While the server serves (Ctrl-C ends it and the collector), in another terminal:", *lines])

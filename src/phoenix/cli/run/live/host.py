@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from phoenix.cli.programs import the_collector, the_supervisor
-from phoenix.cli.run.live.errors import HostNotProvedError
+from phoenix.cli.run.live.errors import HostNotProvedError, RunHostBusyError
 from phoenix.cli.run.live.plane import Plane
 from phoenix.client.hosts import Hosts
 from phoenix.collector.supervised.files import write_files
 from phoenix.collector.supervised.model import SupervisedHost, SupervisorFiles
+from phoenix.collector.supervised.processes import supervisors
 from phoenix.collector.supervised.running import RunningSupervisor, running_supervisor
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def local_host(plane: Plane, config: str) -> Iterator[Mapping[str, Any]]:
         config: what its collector runs today, as text.
 
     Raises:
+        RunHostBusyError: its supervisor runs already.
         HostNotProvedError: its telemetry did not come in time; the message says what was missing.
         PhoenixError: it cannot be enrolled, or the supervisor ended by itself.
     """
@@ -47,6 +49,8 @@ def local_host(plane: Plane, config: str) -> Iterator[Mapping[str, Any]]:
 def _enrolled(plane: Plane, hosts: Hosts, name: str, config: str) -> tuple[SupervisorFiles, str]:
     cli = plane.cli
     folder = plane.hosts / name
+    if supervisors(SupervisorFiles(folder)):
+        raise RunHostBusyError(f"{folder}: a supervisor runs on these files")
     # An earlier run may have left files; their credential is of an enrolment that this one replaces.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)

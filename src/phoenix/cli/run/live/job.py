@@ -7,10 +7,10 @@ from typing import Any
 
 from phoenix.cli.context import Cli
 from phoenix.cli.experiment.showing.comparison import comparison_blocks
-from phoenix.cli.run.live.experiment import BASELINE, LiveDesign, measure_live, next_steps
+from phoenix.cli.run.live.experiment import BASELINE, LiveDesign, Measured, measure_live, next_steps
 from phoenix.cli.run.live.host import local_host
 from phoenix.cli.run.live.plane import Plane, control_plane
-from phoenix.cli.terminal.blocks import Block
+from phoenix.cli.terminal.blocks import Block, Verbatim
 from phoenix.collector.catalogue import registry
 
 
@@ -19,22 +19,28 @@ class Live:
     """What the live part found, while its server and collector still run.
 
     Attributes:
-        comparison: of both arms, as `phoenix experiment compare` tells it.
+        measured: what the experiment came to.
         plane: the server.
         host: this machine's name there.
     """
 
-    comparison: Mapping[str, Any]
+    measured: Measured
     plane: Plane
     host: str
+
+    @property
+    def comparison(self) -> Mapping[str, Any]:
+        """The comparison of both arms, as `phoenix experiment compare` tells it."""
+        return self.measured.comparison
 
     def blocks(self) -> list[Block]:
         """Return the comparison for people."""
         return ["Live, both arms on the same scrapes:", *comparison_blocks(self.comparison)]
 
-    def next_steps(self, program: str) -> str:
+    def next_steps(self, program: str) -> Block:
         """Return how to look, stop and promote; `program` is how this user calls phoenix."""
-        return next_steps(self.comparison, self.host, self.plane.prefix + program)
+        # A line that a terminal breaks can be pasted whole; one that was broken when it was written cannot.
+        return Verbatim(next_steps(self.measured, self.host, self.plane.prefix + program) + "\n")
 
     def serve(self) -> None:
         """Serve until Ctrl-C, which is how that is meant to end.

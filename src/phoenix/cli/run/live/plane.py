@@ -1,6 +1,8 @@
 """The control plane of the main job: the server that `phoenix up` runs, with its data where the job wants it."""
 
 import contextlib
+import fcntl
+import json
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -9,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from phoenix.cli.context import Cli
+from phoenix.cli.run.live.errors import RunServerBusyError, RunTokenMissingError
 from phoenix.cli.up.process import Server, running_server
 from phoenix.client.connection import Connection
 from phoenix.core.units import format_duration
 from phoenix.settings.folders import state_folder
-from phoenix.settings.server import ADMIN_TOKEN_FILE
+from phoenix.settings.server import ADMIN_TOKEN_FILE, LOCK_FILE
 
 # Reports of the collector about itself: often enough that a minute of measuring has before and after.
 _OWN_METRICS_SECONDS: Final = 5.0
@@ -72,10 +75,41 @@ def control_plane(cli: Cli, *, keep: bool) -> Iterator[Plane]:
                 log=stack.enter_context(log.open("ab")),
             )
         )
-        connection = Connection(server.url, (data / ADMIN_TOKEN_FILE).read_text(encoding="utf-8").strip())
+        connection = Connection(server.url, _token(cli, data))
         stack.callback(connection.close)
         prefix = "" if server.url == cli.settings.api_url.rstrip("/") else f"PHOENIX_API_URL={server.url} "
         yield Plane(replace(cli, server_source=lambda _: connection), server, hosts, prefix, log)
+
+
+def check_free(cli: Cli) -> None:
+    """Return when no server uses the folder to serve from; asked before the minutes of recording.
+
+    Raises:
+        RunServerBusyError: one does.
+    """
+    path = cli.settings.server.data_dir / LOCK_FILE
+    try:
+        with path.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        try:
+            url = str(json.loads(path.read_text(encoding="utf-8"))["url"])
+        except (OSError, ValueError, KeyError, TypeError):
+            url = None
+        told = f" at {url}" if url else ""
+        raise RunServerBusyError(f"{path.parent}: a server uses this folder already{told}", url=url) from error
+    except OSError:
+        # Not there yet, or not to be read: the server itself says so, and better.
+        return
+
+
+def _token(cli: Cli, data: Path) -> str:
+    try:
+        return (data / ADMIN_TOKEN_FILE).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        if cli.settings.auth_token is not None:
+            return cli.settings.auth_token.get_secret_value()
+        raise RunTokenMissingError(f"{data / ADMIN_TOKEN_FILE}: {error.strerror}") from error
 
 
 def _ports(cli: Cli) -> Mapping[str, str]:
