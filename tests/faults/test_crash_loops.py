@@ -1,18 +1,44 @@
 """A collector that dies again and again under an experiment's config: the verified one is back by itself."""
 
 import resource
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from tests.support.plane import doctor
 from tests.support.plane.configs import leaking, with_processors
 from tests.support.plane.host import FaultHost
 from tests.support.plane.plane import Plane, eventually
+from tests.support.plane.processes import KEPT, running
+from tests.support.plane.serving import serving, supervised
 from tests.support.plane.trial import Trial
 
+from phoenix.collector.binary.build import Built
 from phoenix.collector.supervised.processes import collectors
 
 # The supervisor starts a collector that died again after five seconds; twice in a row is a loop.
 MOST_MISSED = 8
+
+
+@pytest.fixture(scope="module")
+def critical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running(tmp_path_factory.mktemp("processes")):
+        yield KEPT
+
+
+@pytest.fixture(scope="module")
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
+    with serving(tmp_path_factory.mktemp("server")) as plane:
+        yield plane
+
+
+@pytest.fixture
+def host(
+    plane: Plane, critical: str, built_programs: Built, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[FaultHost]:
+    name = "killed" if "killed" in request.node.name else "dies"
+    with supervised(plane, built_programs, tmp_path / name, name) as host:
+        yield host
 
 
 def test_a_collector_that_is_killed_again_and_again_loses_the_experiment_only(

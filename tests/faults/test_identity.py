@@ -9,7 +9,8 @@ from tests.support.plane.clones import CONFIG, clone_of, take_storage
 from tests.support.plane.configs import PASSES, with_processors
 from tests.support.plane.host import FaultHost
 from tests.support.plane.plane import Plane, eventually
-from tests.support.plane.processes import KEPT, running
+from tests.support.plane.processes import running
+from tests.support.plane.serving import serving
 from tests.support.plane.trial import Trial
 from tests.support.plane.truth import check_windows
 
@@ -27,14 +28,8 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
-    plane = Plane(tmp_path_factory.mktemp("server"), {"WINDOW": "2s"})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PHOENIX_CRITICAL_PROCESSES", KEPT)
-        plane.start()
-    try:
+    with serving(tmp_path_factory.mktemp("server")) as plane:
         yield plane
-    finally:
-        plane.stop()
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from tests.support.plane import doctor
 from tests.support.plane.configs import with_vendor
 from tests.support.plane.host import FaultHost, baseline
 from tests.support.plane.plane import Plane
-from tests.support.plane.processes import KEPT, NAMES, running
+from tests.support.plane.processes import NAMES, running
+from tests.support.plane.serving import serving
 from tests.support.plane.trial import Trial
 
 from phoenix.client.errors import ApiError
@@ -27,15 +28,8 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
-    settings = {"WINDOW": "2s", "EXPORTER_GRACE": "3s", "RESTORE_TIMEOUT": "60s"}
-    plane = Plane(tmp_path_factory.mktemp("server"), settings)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PHOENIX_CRITICAL_PROCESSES", KEPT)
-        plane.start()
-    try:
+    with serving(tmp_path_factory.mktemp("server"), EXPORTER_GRACE="3s", RESTORE_TIMEOUT="60s") as plane:
         yield plane
-    finally:
-        plane.stop()
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from tests.support.live.collector import free_port
-from tests.support.plane.host import FaultHost, baseline
+from tests.support.plane.host import FaultHost
 from tests.support.plane.ingest_proxy import Proxy, proxy_to
 from tests.support.plane.plane import Plane
-from tests.support.plane.processes import KEPT, NAMES, running
+from tests.support.plane.processes import KEPT, running
+from tests.support.plane.serving import serving, supervised
 
 from phoenix.collector.binary.build import Built
 
@@ -31,27 +32,14 @@ def ingest() -> Iterator[Proxy]:
 
 @pytest.fixture(scope="module")
 def plane(ingest: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
-    settings = {"WINDOW": "2s", "PUBLIC_URL": ingest.url, "DEPLOY_TIMEOUT": "25s"}
-    plane = Plane(tmp_path_factory.mktemp("server"), settings, port=ingest.port)
-    with pytest.MonkeyPatch.context() as patch:
-        # The catalogue's own list would refuse a receiver that looks at a few processes only.
-        patch.setenv("PHOENIX_CRITICAL_PROCESSES", KEPT)
-        plane.start()
-        try:
-            yield plane
-        finally:
-            plane.stop()
+    folder = tmp_path_factory.mktemp("server")
+    with serving(folder, port=ingest.port, PUBLIC_URL=ingest.url, DEPLOY_TIMEOUT="18s") as plane:
+        yield plane
 
 
 @pytest.fixture(scope="module")
 def host(
     plane: Plane, critical: str, built_programs: Built, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[FaultHost]:
-    host = FaultHost(plane, built_programs, tmp_path_factory.mktemp("host"))
-    host.enrol(baseline(host.production, processes=NAMES))
-    host.start()
-    try:
-        plane.until_proved(host.name)
+    with supervised(plane, built_programs, tmp_path_factory.mktemp("host")) as host:
         yield host
-    finally:
-        host.stop()
