@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 from benchmarks.parts.enrolled import enrol_many
 from benchmarks.parts.live import load_words
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from tests.support.server import TestServer, a_server
 
 from phoenix.collector.binary.find import find_collector
@@ -29,6 +29,7 @@ from phoenix.collector.own_metrics.model import ExporterCounts, OwnReading, Rece
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.control.fleet.checking import BinaryChecker
 from phoenix.control.fleet.service import Fleet
+from phoenix.control.fleet.tables import HostRow
 from phoenix.control.identity.service import Identity
 from phoenix.control.metering.stored.encoding import encode_reading
 from phoenix.control.metering.tables import OwnReadingRow
@@ -75,7 +76,7 @@ async def _fill(path: Path, count: int) -> None:
         pinned_version=collector.version,
     )
     # Heard a while ahead of now: no host is connected, and all must count as such until the benchmark ends.
-    hosts = await enrol_many(database, fleet, count, now, last_seen=now + timedelta(hours=1), phase="proved")
+    hosts = await enrol_many(database, fleet, count, now, last_seen=now + timedelta(hours=1))
     rows = []
     for back in range(READINGS):
         at = now - timedelta(seconds=60 * back)
@@ -91,6 +92,8 @@ async def _fill(path: Path, count: int) -> None:
         )
         rows += [{"time": reading.time, "reading": encode_reading(reading), "written_at": at}]
     async with database.transaction() as session:
+        desired = HostRow.desired
+        await session.execute(update(HostRow).values(phase="proved", offered=desired, proved=desired, verified=desired))
         await session.execute(insert(OwnReadingRow), [{**row, "host_id": host.id} for host in hosts for row in rows])
     await database.close()
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -37,12 +38,14 @@ from phoenix.core.clock import Clock
 from phoenix.edge.opamp.app import OpampApp
 from phoenix.edge.operation import Operation
 from phoenix.server.loops import Loop, Loops
+from phoenix.server.retention import Retention
 from phoenix.settings.model import Settings
 from phoenix.store.database import Database
 from phoenix.store.leases import Leases
 
 _FLEET_SECONDS: Final = 0.5
 _EXPERIMENT_SECONDS: Final = 1.0
+_RETENTION_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +104,18 @@ async def running_features(
     counters = ExperimentCounters(registry)
     limits = ExperimentLimits(
         window_seconds=server.window,
-        deploy_seconds=server.deploy_timeout,
-        restore_seconds=server.restore_timeout,
         critical=tuple(pattern.text for pattern in critical),
         critical_unmatched=not settings.critical_processes,
+        deploy_seconds=server.deploy_timeout,
+        restore_seconds=server.restore_timeout,
     )
     rooms = Rooms(clock, fleet, metering, pipelines, Journal(counters), endpoint, limits)
+    retention = Retention(database, clock, timedelta(seconds=server.retention), metering, fleet)
     loops = Loops(
         [
             Loop("fleet", FleetReconciler(agents, opamp.last_heard).step, _FLEET_SECONDS),
             Loop("experiments", ExperimentLoop(database, leases, rooms, counters).step, _EXPERIMENT_SECONDS),
+            Loop("retention", retention.step, _RETENTION_SECONDS),
         ]
     )
     operations = (

@@ -52,6 +52,11 @@ class ServerSettings(Group):
     own_metrics_interval: Duration = Field(
         default=10.0, ge=1, description="Time between two reports of a collector about itself."
     )
+    retention: Duration = Field(
+        default=30 * 86_400.0,
+        ge=3600,
+        description="For how long windows, collectors' reports, the history of hosts and events are kept.",
+    )
     deploy_timeout: Duration = Field(
         default=300.0,
         gt=0,

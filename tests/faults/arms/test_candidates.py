@@ -75,7 +75,7 @@ def test_a_candidate_whose_processor_errors_takes_nothing_from_production(plane:
 
 
 def test_a_candidate_that_leaks_memory_is_stopped(plane: Plane, host: FaultHost, critical: str):
-    trial = Trial.begin(plane, host, with_processors(host.config, **leaking(11)), windows=100)
+    trial = Trial.begin(plane, host, with_processors(host.config, **leaking(12)), windows=100)
 
     ended = trial.stopped_by("memory", most_missed=MOST_MISSED_AT_A_SLOW_STOP)
     assert "MB and grows" in ended["reason"]

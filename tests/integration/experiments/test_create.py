@@ -1,7 +1,5 @@
 """What is said, and refused, before an experiment begins; and what promoting does. On both databases."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select, update
 from tests.support.experiments.bench import BASELINE, CANDIDATE
@@ -119,10 +117,9 @@ async def test_a_window_in_which_a_component_may_let_nothing_out_is_refused_by_i
 
 async def test_critical_processes_that_nobody_names_are_those_of_the_server(bench):
     limits = ExperimentLimits(critical=("nginx", "kafka"))
-    asked: dict[str, Any] = {"baseline_pipeline": "a", "candidate_pipeline": "b"}
 
     def wanted(**more):
-        made = ExperimentCreate(**asked, **more).wanted(limits)
+        made = ExperimentCreate(baseline_pipeline="a", candidate_pipeline="b", **more).wanted(limits)
         return made.critical, made.allow_unmatched
 
     assert wanted() == (("nginx", "kafka"), True)

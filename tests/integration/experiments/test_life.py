@@ -151,6 +151,26 @@ async def test_stop_cancels_once_the_host_is_back_and_keeps_what_was_measured(be
     assert host.proved == host.verified
 
 
+async def test_stopping_reads_no_windows_while_it_keeps_others_from_writing(bench, monkeypatch):
+    made = await bench.create(windows=50)
+    await bench.until(made, Phase.RUNNING)
+    await bench.advance(60)
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.meter, "windows", None)
+        async with bench.database.transaction() as session:
+            await bench.experiments.stop(session, made.id, reason="", actor="usr-1", now=bench.clock.now())
+    assert (await bench.until(made, *ENDS)).result is not None
+
+
+async def test_a_stopped_experiment_that_cannot_be_compared_ends_all_the_same(bench, monkeypatch):
+    made = await bench.create(windows=50)
+    await bench.until(made, Phase.RUNNING)
+    async with bench.database.transaction() as session:
+        await bench.experiments.stop(session, made.id, reason="", actor="usr-1", now=bench.clock.now())
+    monkeypatch.setattr(bench.meter, "windows", None)
+    assert (await bench.until(made, *ENDS)).phase is Phase.CANCELLED
+
+
 async def test_an_experiment_that_was_never_started_is_cancelled_without_touching_a_host(bench):
     made = await bench.create(start=False)
     desired = [host.desired for host in await bench.hosts()]

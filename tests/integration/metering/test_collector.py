@@ -152,6 +152,7 @@ async def test_a_collector_is_read_as_it_describes_itself(meter, ports, collecto
     assert reading.revision == REVISION
     assert reading.instance
     assert 0 < reading.uptime_seconds < later.uptime_seconds
+    assert 0 < reading.began == later.began < later.time, "one start, whatever the clock does"
     assert reading.cpu_seconds > 0
     assert reading.memory_bytes > 10**7
     accepted = reading.receivers["host_metrics"]

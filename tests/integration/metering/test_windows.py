@@ -254,11 +254,24 @@ async def test_old_windows_and_readings_are_forgotten(meter, database, clock):
         await meter.take(origin(), body)
     await windows(meter, database, 2)
     async with database.transaction() as session:
-        assert await meter.forget(session, clock.now()) == 0
+        assert await meter.forget(session, clock.now() + timedelta(seconds=1)) == 0, "its meter is open"
+        await meter.close_meter(session, EXPERIMENT, clock.now())
     async with database.transaction() as session:
-        assert await meter.forget(session, clock.now() + timedelta(seconds=1)) >= 2
+        assert await meter.forget(session, clock.now()) == 0
+        assert await meter.forget(session, clock.now() + timedelta(seconds=1), most=1) == 1
+    async with database.transaction() as session:
+        assert await meter.forget(session, clock.now() + timedelta(seconds=1)) >= 1
     async with database.read() as session:
         assert await meter.windows(session, EXPERIMENT) == {}
+
+
+async def test_where_the_windows_of_a_host_end_is_known_without_reading_them(meter, database):
+    for body in scrapes(30):
+        await meter.take(origin(), body)
+    found = await windows(meter, database, meter.counters.closed_windows)
+    async with database.read() as session:
+        assert await meter.reached(session, EXPERIMENT) == {HOST: max(start for _, _, start in found) + 60 * SECOND}
+        assert await meter.reached(session, ExperimentId("exp-2")) == {}
 
 
 async def test_since_leaves_out_older_windows(meter, database):

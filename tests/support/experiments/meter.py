@@ -107,6 +107,12 @@ class FakeMeter:
                     found |= {(host, arm.value, it.start): it for arm in Arm for it in self._windows(host, run, arm)}
         return {key: it for key, it in found.items() if key[2] >= since}
 
+    async def reached(self, session: object, experiment: ExperimentId) -> Mapping[HostId, int]:
+        ends: dict[HostId, int] = {}
+        for host, _, start in await self.windows(session, experiment):
+            ends[host] = max(ends.get(host, 0), start + WIDTH)
+        return ends
+
     def watermark(self, experiment: ExperimentId, host: HostId, arm: str) -> int | None:
         behaviour = self.behaviours[host]
         running = [run for run in self.runs.get(host, ()) if run.experiment == experiment]

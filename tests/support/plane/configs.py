@@ -44,11 +44,18 @@ def slow(doublings: int) -> dict[str, Any]:
 
 
 def leaking(doublings: int) -> dict[str, dict[str, Any]]:
-    """Return processors that keep every point for an hour, each as a series of its own of 36 characters, doubled."""
+    """Return processors that remember every counter for minutes, each time as a series of its own.
+
+    A label of it has 36 characters, doubled. What comes out has neither counters nor the label.
+    """
     statements = ['set(datapoint.attributes["x"], UUID())', *([_TWICE] * doublings)]
+    plain = ['delete_key(datapoint.attributes, "x")']
     return {
+        "cumulativetodelta__first": {},
         "transform__unique": {"error_mode": "ignore", "metric_statements": statements},
-        "interval__keeps": {"interval": "1h"},
+        "deltatocumulative__remembers": {},
+        "filter__counters": {"error_mode": "ignore", "metric_conditions": ['IsMatch(metric.name, "cpu.time|disk.io")']},
+        "transform__plain": {"error_mode": "ignore", "metric_statements": plain},
     }
 
 

@@ -9,8 +9,8 @@ from tests.support.plane.plane import Plane
 
 _LOOK_SECONDS = 0.02
 _HOLD = """
-CREATE TRIGGER held BEFORE UPDATE OF phase ON experiments
-WHEN OLD.phase = '{phase}' AND NEW.phase != OLD.phase
+CREATE TRIGGER held_in_{phase} BEFORE UPDATE OF phase ON experiments
+WHEN OLD.id = '{experiment}' AND OLD.phase = '{phase}' AND NEW.phase != OLD.phase
 BEGIN SELECT RAISE(ABORT, 'held by a test'); END
 """
 
@@ -28,11 +28,11 @@ def held_in(plane: Plane, experiment: str, phase: str, *, seconds: float = 90.0)
             row = database.execute("SELECT phase FROM experiments WHERE id = ?", (experiment,)).fetchone()
             return str(row[0])
 
-        database.execute(_HOLD.format(phase=phase))
+        database.execute(_HOLD.format(phase=phase, experiment=experiment))
         try:
             while now() != phase:
                 assert time.monotonic() < deadline, f"{experiment} was not {phase}; it is {now()}"
                 time.sleep(_LOOK_SECONDS)
             yield
         finally:
-            database.execute("DROP TRIGGER held")
+            database.execute(f"DROP TRIGGER held_in_{phase}")

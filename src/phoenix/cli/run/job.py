@@ -195,7 +195,8 @@ def _live(cli: Cli, options: RunOptions, critical: Sequence[ProcessPattern], res
         critical=critical,
         interval_seconds=cli.settings.record.interval,
         windows=options.windows,
-        window_seconds=options.window_seconds,
+        # A window holds a scrape at least.
+        window_seconds=max(options.window_seconds, cli.settings.record.interval),
     )
     with live_experiment(cli, design, keep=not options.once) as live:
         shown = (

@@ -6,6 +6,10 @@ revision, means they began again. Source of the names: facts measured on the pin
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+# A report is sent for three seconds at most; one of an hour before is of a clock that was set back.
+_LATEST: Final = 60_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class OwnReading:
         cpu_seconds: of the process, since the process started.
         memory_bytes: resident.
         receivers, exporters, processors: by component id; metrics only.
+        began: nanoseconds since the epoch, when its counters began, as the report says it: the same in every report of
+            one start, whatever the clock does meanwhile; 0 when it does not say.
     """
 
     time: int
@@ -60,3 +66,18 @@ class OwnReading:
     receivers: Mapping[str, ReceiverCounts] = field(default_factory=dict)
     exporters: Mapping[str, ExporterCounts] = field(default_factory=dict)
     processors: Mapping[str, ProcessorCounts] = field(default_factory=dict)
+    began: int = 0
+
+    @property
+    def start(self) -> tuple[str, str, int]:
+        """Of which start of the service it is, as far as it says."""
+        return self.revision, self.instance, self.began
+
+    def follows(self, earlier: "OwnReading") -> bool:
+        """Return whether this was made after another report of the same collector, also when its clock was set back.
+
+        One that came late, or twice, was not: it is of a time shortly before.
+        """
+        if self.began and self.start == earlier.start:
+            return self.uptime_seconds > earlier.uptime_seconds
+        return self.time > earlier.time or earlier.time - self.time > _LATEST

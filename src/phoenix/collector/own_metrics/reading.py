@@ -42,6 +42,8 @@ _PROCESS: Final = {
     "process_cpu_seconds": "cpu_seconds",
     "process_memory_rss": "memory_bytes",
 }
+# The counter whose start time tells when the service started.
+_BEGAN: Final = "process_uptime"
 # Which of the three signals a point is of; points that don't say are of the one their name says.
 _SIGNAL_KEYS: Final = ("otel.signal", "data_type")
 _METRICS: Final = "metrics"
@@ -56,6 +58,7 @@ class _Said(NamedTuple):
     attributes: Mapping[str, AttributeValue]
     value: float
     time: int
+    start: int
 
 
 def read_own_metrics(capture: Capture) -> tuple[OwnReading, ...]:
@@ -92,6 +95,7 @@ def _said(capture: Capture) -> Iterator[_Said]:
                 attributes[points.attributes[row]],
                 value,
                 int(points.time[row]),
+                int(points.start_time[row]),
             )
 
 
@@ -102,6 +106,7 @@ def _histogram_sum(capture: Capture, rest: int) -> float:
 
 
 def _reading(resource: Mapping[str, AttributeValue], report: list[_Said]) -> OwnReading:
+    began = next((said.start for said in report if said.name == _BEGAN), 0)
     process = {_PROCESS[said.name]: said.value for said in report if said.name in _PROCESS}
     return OwnReading(
         time=max(said.time for said in report),
@@ -113,6 +118,7 @@ def _reading(resource: Mapping[str, AttributeValue], report: list[_Said]) -> Own
         receivers=_by_component(report, "receiver", _RECEIVER, ReceiverCounts),
         exporters=_by_component(report, "exporter", _EXPORTER, ExporterCounts),
         processors=_by_component(report, "processor", _PROCESSOR, ProcessorCounts),
+        began=began,
     )
 
 

@@ -55,7 +55,8 @@ async def after(session: AsyncSession, event_id: int, limit: int) -> tuple[Event
     return tuple(Event(row.id, row.at, row.kind, row.subject, row.data) for row in rows)
 
 
-async def remove_before(session: AsyncSession, moment: datetime) -> int:
-    """Remove the events before a moment; return how many."""
-    removed = await session.scalars(delete(EventRow).where(EventRow.at < moment).returning(EventRow.id))
+async def remove_before(session: AsyncSession, moment: datetime, most: int) -> int:
+    """Remove up to so many events before a moment; return how many."""
+    chosen = select(EventRow.id).where(EventRow.at < moment).limit(most)
+    removed = await session.scalars(delete(EventRow).where(EventRow.id.in_(chosen)).returning(EventRow.id))
     return len(removed.all())

@@ -33,6 +33,6 @@ async def after(session: AsyncSession, event_id: int, limit: int = 100) -> tuple
     return await repository.after(session, event_id, limit)
 
 
-async def prune(session: AsyncSession, now: datetime, kept: timedelta = KEPT) -> int:
-    """Remove events older than they are kept; return how many. Ids are not used again."""
-    return await repository.remove_before(session, now - kept)
+async def prune(session: AsyncSession, now: datetime, kept: timedelta = KEPT, *, most: int = 1_000) -> int:
+    """Remove up to `most` events older than they are kept; return how many. Ids are not used again."""
+    return await repository.remove_before(session, now - kept, most)

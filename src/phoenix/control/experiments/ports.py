@@ -95,6 +95,10 @@ class MeterPort(Protocol):
         """Return the windows that begin at `since` (nanoseconds) or later, complete or with a gap."""
         ...
 
+    async def reached(self, session: AsyncSession, experiment: ExperimentId) -> Mapping[HostId, int]:
+        """Return up to where the stored windows of each host reach, nanoseconds of its own clock."""
+        ...
+
     def watermark(self, experiment: ExperimentId, host: HostId, arm: str) -> int | None:
         """Return up to where nothing of a stream is awaited any more, nanoseconds; None when nothing came."""
         ...

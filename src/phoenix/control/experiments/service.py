@@ -15,15 +15,13 @@ from phoenix.control.claims import service as claims
 from phoenix.control.claims.model import ClaimKind
 from phoenix.control.events import service as events
 from phoenix.control.experiments.errors import NoResultError
-from phoenix.control.experiments.judging.candidate import CandidateFacts
 from phoenix.control.experiments.judging.comparing import comparison_document
-from phoenix.control.experiments.judging.watching import Judgement, Outlook, gather, judge
+from phoenix.control.experiments.judging.watching import judge_now
 from phoenix.control.experiments.making.planning import Plan, plan, select_hosts
 from phoenix.control.experiments.making.promoting import promote
 from phoenix.control.experiments.making.wanted import Wanted
 from phoenix.control.experiments.model import (
     EXPERIMENT_PREFIX,
-    NEXT,
     Design,
     Experiment,
     Participant,
@@ -33,8 +31,7 @@ from phoenix.control.experiments.model import (
 from phoenix.control.experiments.phases.step import turn_back
 from phoenix.control.experiments.repository import ExperimentRepository
 from phoenix.control.experiments.rooms import Rooms
-from phoenix.core.ids import ExperimentId, HostId, new_id
-from phoenix.core.units import NANOSECONDS
+from phoenix.core.ids import ExperimentId, new_id
 from phoenix.decide.arms.comparison import windows_as_dicts
 
 
@@ -142,14 +139,14 @@ class Experiments:
     ) -> Experiment:
         """End an experiment; it is cancelled once its hosts are back. One that is on its way back already goes on.
 
+        What was measured is compared then: it takes long, and here everybody who writes would wait for it.
+
         Raises:
             IllegalTransitionError: it has ended.
         """
         experiment = await ExperimentRepository(session).get(experiment_id, locked=True)
         if experiment.phase is Phase.RESTORING:
             return experiment
-        if Phase.RESTORING in NEXT[experiment.phase]:
-            experiment = await self._with_result(session, experiment)
         return await turn_back(
             self.rooms, session, experiment, Phase.CANCELLED, now=now, reason=reason or "stopped", actor=actor
         )
@@ -176,7 +173,7 @@ class Experiments:
         experiment = await self.get(session, experiment_id)
         if experiment.result is not None:
             return experiment.result
-        judgement = await self._judged(session, experiment)
+        judgement = await judge_now(self.rooms, session, experiment)
         if not judgement.pairing.pairs:
             raise NoResultError(
                 f"experiment {experiment.id} is {experiment.phase.value} and no window was completed by both arms",
@@ -187,7 +184,7 @@ class Experiments:
     async def metrics(self, session: AsyncSession, experiment_id: str) -> list[dict[str, Any]]:
         """Return every window of every host by start: what each arm held, or why it is no data."""
         experiment = await self.get(session, experiment_id)
-        return windows_as_dicts((await self._judged(session, experiment)).pairing)
+        return windows_as_dicts((await judge_now(self.rooms, session, experiment)).pairing)
 
     async def _design(self, session: AsyncSession, wanted: Wanted, *, actor: str, now: datetime) -> Design:
         wanted.check()
@@ -204,32 +201,10 @@ class Experiments:
         selected = await select_hosts(self.rooms, session, before.design.target_nodes)
         ids = [host.id for host in selected.hosts]
         await claims.claim(session, before.id, ids, ClaimKind.EXPERIMENT, now)
-        earlier = await self._ends(session, before)
+        earlier = await self.rooms.metering.reached(session, before.id)
         hosts = tuple(Participant(host.id, host.name, earlier.get(host.id, 0)) for host in selected.hosts)
         begun = replace(after, hosts=hosts, left_out=dict(selected.left_out))
         reason = "started" if begun.attempt == 1 else f"attempt {begun.attempt}"
         return await self.rooms.journal.move(
             session, before, begun, now=now, actor=actor, reason=reason, hosts_changed=True
         )
-
-    async def _ends(self, session: AsyncSession, experiment: Experiment) -> dict[HostId, int]:
-        """Return up to where windows of earlier attempts reach on each host, nanoseconds of its own clock."""
-        width = round(experiment.design.window_seconds * NANOSECONDS)
-        ends: dict[HostId, int] = {}
-        for host, _, start in await self.rooms.metering.windows(session, experiment.id, 0):
-            ends[host] = max(ends.get(host, 0), start + width)
-        return ends
-
-    async def _with_result(self, session: AsyncSession, experiment: Experiment) -> Experiment:
-        """Return the experiment with what was measured so far, if anything was."""
-        if experiment.result is not None or experiment.phase not in (Phase.RUNNING, Phase.ANALYZING):
-            return experiment
-        judgement = await self._judged(session, experiment)
-        if not judgement.pairing.pairs:
-            return experiment
-        return replace(experiment, result=comparison_document(experiment, judgement))
-
-    async def _judged(self, session: AsyncSession, experiment: Experiment) -> Judgement:
-        material = await gather(self.rooms, session, experiment)
-        facts = CandidateFacts.of(await self.rooms.pipelines.get(session, experiment.design.candidate))
-        return await judge(self.rooms, experiment, material, facts, Outlook())

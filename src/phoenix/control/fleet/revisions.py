@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.compose.model import Arm
@@ -101,6 +102,14 @@ class HistoryRepository:
             )
             for row in reversed(rows)
         ]
+
+    async def forget(self, before: datetime, most: int) -> int:
+        """Delete those of the `most` oldest events that happened before a moment; return how many."""
+        oldest = select(HostEventRow.id, HostEventRow.at).order_by(HostEventRow.id).limit(most).subquery()
+        chosen = select(oldest.c.id).where(oldest.c.at < before)
+        statement = delete(HostEventRow).where(HostEventRow.id.in_(chosen))
+        done = await self._session.execute(statement.execution_options(synchronize_session=False))
+        return getattr(done, "rowcount", 0)
 
 
 def _document_digest(document: str) -> str:

@@ -261,6 +261,10 @@ class Fleet:
         host = await self.get(session, host_id)
         return await HistoryRepository(session).of(host.id, limit=limit)
 
+    async def forget(self, session: AsyncSession, before: datetime, *, most: int = 1_000) -> int:
+        """Delete up to `most` events of the history of hosts from before a moment; return how many."""
+        return await HistoryRepository(session).forget(before, most)
+
     async def steady_document(self, session: AsyncSession, host_id: str) -> SteadyDocument:
         """Return what a host runs outside experiments, as its user wrote it: verified, else what it fell back to.
 

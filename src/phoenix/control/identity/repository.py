@@ -1,5 +1,6 @@
 """SQL of tokens."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Update, select, update
@@ -35,10 +36,10 @@ async def add(session: AsyncSession, token: Token, digest: bytes) -> bool:
     return await session.scalar(written) is not None
 
 
-async def by_digest(session: AsyncSession, digest: bytes) -> Token | None:
-    """Return the token that has this digest."""
-    row = await session.scalar(select(TokenRow).where(TokenRow.digest == digest))
-    return None if row is None else _token(row)
+async def by_digests(session: AsyncSession, digests: Collection[bytes]) -> dict[bytes, Token]:
+    """Return the tokens that have these digests, by digest."""
+    rows = await session.scalars(select(TokenRow).where(TokenRow.digest.in_(digests)))
+    return {row.digest: _token(row) for row in rows}
 
 
 async def by_id(session: AsyncSession, token_id: str) -> Token | None:

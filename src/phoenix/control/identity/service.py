@@ -19,6 +19,7 @@ from phoenix.control.identity.errors import (
     TokenNotFoundError,
     TokenRevokedError,
 )
+from phoenix.control.identity.lookups import TokenLookups
 from phoenix.control.identity.model import Issued, Token, digest, new_text
 from phoenix.control.identity.scopes import Role
 from phoenix.core.clock import Clock
@@ -36,7 +37,7 @@ class Identity:
     """Tokens, in the caller's transaction; `authenticate` alone has sessions of its own."""
 
     def __init__(self, database: Database, clock: Clock, *, cache: TokenCache | None = None) -> None:
-        self._database = database
+        self._lookups = TokenLookups(database)
         self._clock = clock
         self._cache = cache or TokenCache()
 
@@ -60,8 +61,7 @@ class Identity:
 
     async def _look_up(self, wanted: bytes) -> Token:
         generation = self._cache.generation
-        async with self._database.read() as session:
-            found = await repository.by_digest(session, wanted)
+        found = await self._lookups.find(wanted)
         if found is None:
             raise AuthenticationError("the token is not known")
         self._cache.put(wanted, found, self._clock.monotonic(), generation)

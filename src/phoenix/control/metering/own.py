@@ -42,7 +42,7 @@ class OwnReadings:
         for reading in readings:
             kept = self._kept.setdefault(host, _Kept(reading))
             # A report that was sent again, or came late, is not the newest.
-            if reading.time >= kept.latest.time or reading.instance != kept.latest.instance:
+            if reading.follows(kept.latest) or reading.instance != kept.latest.instance:
                 kept.latest = reading
             due = kept.stored is None or now - kept.stored_at >= self._seconds
             if watched or due or (kept.stored is not None and _news(kept.stored, reading)):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from phoenix.collector.own_metrics.model import OwnReading
@@ -13,6 +13,7 @@ from phoenix.control.metering.model import MeterPlan
 from phoenix.control.metering.stored.encoding import decode_reading, encode_reading
 from phoenix.control.metering.tables import MeterKeyRow, MeterRow, OwnReadingRow, WindowRow
 from phoenix.core.ids import ExperimentId, HostId
+from phoenix.core.units import NANOSECONDS
 
 _KEY_ID: Final = 1
 _KEY_BYTES: Final = 32
@@ -96,6 +97,15 @@ class MeteringRepository:
         )
         return found.all()
 
+    async def reached(self, experiment: ExperimentId) -> dict[HostId, int]:
+        """Return the end of the last window of each host, nanoseconds."""
+        found = await self._session.execute(
+            select(WindowRow.host_id, func.max(WindowRow.start), func.max(WindowRow.seconds))
+            .where(WindowRow.experiment_id == experiment)
+            .group_by(WindowRow.host_id)
+        )
+        return {HostId(host): start + round(seconds * NANOSECONDS) for host, start, seconds in found}
+
     async def put_reading(self, host: HostId, reading: OwnReading, now: datetime) -> None:
         """Store a reading; one of the same host and time is replaced."""
         await self._session.merge(
@@ -137,11 +147,17 @@ class MeteringRepository:
             found |= {HostId(host): decode_reading(reading) for host, reading in rows}
         return found
 
-    async def forget(self, before: datetime) -> int:
-        """Delete windows and readings written before a moment; return how many."""
+    async def forget(self, before: datetime, most: int) -> int:
+        """Delete up to so many windows of closed meters, and readings, written before a moment; return how many."""
+        closed = select(MeterRow.experiment_id).where(MeterRow.closed_at < before)
+        window_key = tuple_(WindowRow.experiment_id, WindowRow.host_id, WindowRow.arm, WindowRow.start, WindowRow.run)
+        windows = select(*window_key).where(WindowRow.written_at < before, WindowRow.experiment_id.in_(closed))
+        reading_key = tuple_(OwnReadingRow.host_id, OwnReadingRow.time)
+        readings = select(*reading_key).where(OwnReadingRow.written_at < before)
         count = 0
-        for table in (WindowRow, OwnReadingRow):
-            done = await self._session.execute(delete(table).where(table.written_at < before))
+        for table, key, chosen in ((WindowRow, window_key, windows), (OwnReadingRow, reading_key, readings)):
+            statement = delete(table).where(key.in_(chosen.limit(most - count)))
+            done = await self._session.execute(statement.execution_options(synchronize_session=False))
             count += getattr(done, "rowcount", 0)
         return count
 

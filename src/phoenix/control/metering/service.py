@@ -147,6 +147,10 @@ class Metering:
         ]
         return await asyncio.to_thread(assembled, rows, seconds)
 
+    async def reached(self, session: AsyncSession, experiment: ExperimentId) -> Mapping[HostId, int]:
+        """Return up to where the stored windows of each host reach, nanoseconds of its own clock."""
+        return await MeteringRepository(session).reached(experiment)
+
     def watermark(self, experiment: ExperimentId, host: HostId, arm: str) -> int | None:
         """Return the nanoseconds before which nothing more is awaited of a stream; None before its first point."""
         return None if self._intake is None else self._intake.watermark(StreamKey(experiment, host, arm))
@@ -187,9 +191,12 @@ class Metering:
 
     # -- upkeep
 
-    async def forget(self, session: AsyncSession, before: datetime) -> int:
-        """Delete windows and readings stored before a moment; return how many."""
-        return await MeteringRepository(session).forget(before)
+    async def forget(self, session: AsyncSession, before: datetime, *, most: int = 1_000) -> int:
+        """Delete up to `most` windows and readings stored before a moment; return how many.
+
+        Windows of a meter stay until it has been closed for as long.
+        """
+        return await MeteringRepository(session).forget(before, most)
 
     def load(self) -> MeterLoad:
         """Return what is held now."""

@@ -41,21 +41,26 @@ class Span:
 
     @property
     def seconds(self) -> float:
-        """How long it is, by the collector's clock."""
-        if self.first is None:
-            return self.last.uptime_seconds
-        return (self.last.time - self.first.time) / NANOSECONDS
+        """How long it is, by the collector's clock that is never set."""
+        return self.last.uptime_seconds - (self.first.uptime_seconds if self.first else 0.0)
 
 
 def runs(readings: Iterable[OwnReading]) -> tuple[Run, ...]:
-    """Return the runs that reports belong to, by time. The order of the reports does not matter; doubles count once."""
+    """Return the runs that reports belong to, by time. The order of the reports does not matter; doubles count once.
+
+    A report that says when its counters began is of the run that began then, so a clock that is set begins none.
+    """
     found: list[list[OwnReading]] = []
+    told: dict[tuple[str, str, int], list[OwnReading]] = {}
     for reading in sorted({reading.time: reading for reading in readings}.values(), key=lambda it: it.time):
-        if found and _goes_on(found[-1][-1], reading):
+        if reading.began:
+            told.setdefault(reading.start, []).append(reading)
+        elif found and _goes_on(found[-1][-1], reading):
             found[-1].append(reading)
         else:
             found.append([reading])
-    return tuple(Run(tuple(run)) for run in found)
+    found += [sorted(run, key=lambda it: it.uptime_seconds) for run in told.values()]
+    return tuple(Run(tuple(run)) for run in sorted(found, key=lambda it: it[-1].time))
 
 
 def steps(run: Run) -> Sequence[Span]:
@@ -77,9 +82,10 @@ def spanning(run: Run, start: int, end: int, settled: Callable[[OwnReading], boo
         end: nanoseconds.
         settled: what the last report must say besides.
     """
-    before = [reading for reading in run.readings if reading.time <= start]
-    after = next((reading for reading in run.readings if reading.time >= end and settled(reading)), None)
-    return None if after is None else Span(before[-1] if before else None, after)
+    before = max((number for number, reading in enumerate(run.readings) if reading.time <= start), default=-1)
+    later = run.readings[before + 1 :]
+    after = next((reading for reading in later if reading.time >= end and settled(reading)), None)
+    return None if after is None else Span(None if before < 0 else run.readings[before], after)
 
 
 def _goes_on(before: OwnReading, after: OwnReading) -> bool:

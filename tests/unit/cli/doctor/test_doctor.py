@@ -2,6 +2,7 @@
 
 import json
 import os
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -169,3 +170,13 @@ def test_keeps_to_one_screen_when_the_logs_say_the_same_again_and_again(tmp_path
     assert len(out.splitlines()) <= 24, out
     assert "first" in out
     assert "refused" in out
+
+
+def test_a_host_that_said_much_stays_on_one_screen_and_says_nothing_twice() -> None:
+    said = [f"{number}: {'x' * 400}" for number in range(8)]
+    diagnosis = {**DIAGNOSIS, "why": ["The supervisor says: exit code 1", "w" * 300], "log": ["exit code 1", *said]}
+    finished = well(**{"GET /hosts/web-1/diagnosis": diagnosis}).run("doctor", "web-1")
+    lines = [line for long in finished.out.splitlines() for line in textwrap.wrap(long, 100) or [""]]
+    assert len(lines) <= 24
+    assert finished.out.count("exit code 1") == 1
+    assert "7: xxx" in finished.out

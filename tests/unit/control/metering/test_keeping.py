@@ -106,6 +106,17 @@ def test_a_report_that_comes_late_is_not_the_newest():
     assert own.latest(HOST) is READING
 
 
+@pytest.mark.parametrize("back", [30, 3600])
+def test_a_report_of_a_clock_that_was_set_back_is_the_newest(back):
+    own = OwnReadings(60)
+    first = replace(READING, began=MINUTE)
+    later = replace(first, time=MINUTE - back * SECOND, uptime_seconds=20.0)
+    own.add(HOST, [first], now=0, watched=True)
+    own.add(HOST, [later], now=10, watched=True)
+    own.add(HOST, [first], now=11, watched=True)
+    assert own.latest(HOST) is later
+
+
 def test_hosts_that_are_silent_for_longest_are_forgotten_first():
     own = OwnReadings(60, most=2)
     for name in ("a", "b", "a", "c"):

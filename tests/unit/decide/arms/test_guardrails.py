@@ -9,9 +9,11 @@ from tests.support.experiments.arms import (
     BOUNDARY,
     FILTER,
     HOST,
+    NOON,
     PLAN,
     PRODUCTION,
     RECEIVER,
+    SECOND,
     pair,
     reading,
     steady_readings,
@@ -231,3 +233,16 @@ def test_a_candidate_that_equals_its_baseline_never_trips(sets, critical, corrup
     pairing = pair_windows([streams(same, same, own)], PLAN)
     answers = guardrails(Situation(pairing, live_loss(pairing.pairs, values_stay=True), (watch(own),), {HOST: 100.0}))
     assert tripped(answers) is None
+
+
+@pytest.mark.parametrize("by", [-30, -600, 45, 4000])
+def test_a_clock_that_is_set_again_and_again_is_no_start_of_the_collector(by):
+    during = [replace(it, began=NOON) for it in steady_readings(200)]
+    for at in (5, 10, 15):
+        during = [replace(it, time=it.time + by * SECOND + 1) if n >= at else it for n, it in enumerate(during)]
+    assert states(situation(watch(during)))["collector"] is GuardrailState.OK
+
+
+def test_starts_that_say_when_they_began_are_counted():
+    during = [replace(reading(10.0 * n + 5, started=10.0 * n), began=NOON + n) for n in range(3)]
+    assert states(situation(watch(during)))["collector"] is GuardrailState.TRIPPED

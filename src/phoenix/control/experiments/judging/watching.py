@@ -119,6 +119,13 @@ async def judge(
     return await asyncio.to_thread(_judge, rooms, experiment, material, facts, outlook)
 
 
+async def judge_now(rooms: Rooms, session: AsyncSession, experiment: Experiment) -> Judgement:
+    """Return what is to be said of an experiment by what is stored, when nothing else is known of its hosts."""
+    material = await gather(rooms, session, experiment)
+    facts = CandidateFacts.of(await rooms.pipelines.get(session, experiment.design.candidate))
+    return await judge(rooms, experiment, material, facts, Outlook())
+
+
 def _judge(
     rooms: Rooms, experiment: Experiment, material: Material, facts: CandidateFacts, outlook: Outlook
 ) -> Judgement:

@@ -12,9 +12,13 @@ from phoenix.control.fleet.model import Host
 async def warnings(rooms: Rooms, session: AsyncSession, hosts: Sequence[Host], prepared: Prepared) -> tuple[str, ...]:
     """Return a sentence for each thing that the user should know before it starts."""
     cut: dict[tuple[str, ...], list[str]] = {}
+    # Thousands of hosts share a config: each is looked at once.
+    exporters: dict[str | None, frozenset[str]] = {}
     for host in hosts:
-        exporters = await rooms.fleet.steady_exporters(session, host)
-        if left := tuple(sorted(set(exporters) - set(prepared.composed.exporters))):
+        steady = host.verified or host.fallback
+        if steady not in exporters:
+            exporters[steady] = frozenset(await rooms.fleet.steady_exporters(session, host))
+        if left := tuple(sorted(exporters[steady] - set(prepared.composed.exporters))):
             cut.setdefault(left, []).append(host.name)
     return tuple(_cut(names, left) for left, names in cut.items())
 

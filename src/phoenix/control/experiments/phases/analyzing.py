@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from phoenix.control.experiments.judging.candidate import CandidateFacts
 from phoenix.control.experiments.judging.comparing import comparison_document
-from phoenix.control.experiments.judging.watching import Outlook, gather, judge
+from phoenix.control.experiments.judging.watching import judge_now
 from phoenix.control.experiments.model import Experiment, Phase, Verdict
 from phoenix.control.experiments.phases.step import turn_back
 from phoenix.control.experiments.rooms import Rooms
@@ -23,10 +22,7 @@ class Analyzing:
 
     async def look(self, session: AsyncSession, experiment: Experiment, now: datetime) -> Mapping[str, Any]:  # noqa: ARG002 - of the protocol
         """Return the comparison."""
-        material = await gather(self.rooms, session, experiment)
-        facts = CandidateFacts.of(await self.rooms.pipelines.get(session, experiment.design.candidate))
-        judgement = await judge(self.rooms, experiment, material, facts, Outlook())
-        return comparison_document(experiment, judgement)
+        return comparison_document(experiment, await judge_now(self.rooms, session, experiment))
 
     async def act(
         self, session: AsyncSession, experiment: Experiment, seen: Mapping[str, Any], now: datetime

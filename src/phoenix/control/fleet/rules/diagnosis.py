@@ -16,6 +16,7 @@ from phoenix.control.fleet.rules.transitions import in_flight
 
 # Reports come every ten seconds by default; one may be late and one lost.
 REPORTS_MISSED: Final = timedelta(seconds=60)
+_LATELY: Final = timedelta(minutes=5)
 _LOG_LINES: Final = 8
 _LINE_CHARACTERS: Final = 300
 _CRASHED: Final = "exited unexpectedly"
@@ -31,6 +32,7 @@ class Ailment(StrEnum):
     CLASH = "clash"
     INCOMPATIBLE = "incompatible"
     CRASH_LOOP = "crash_loop"
+    CRASHED = "crashed"
     CONFIG_FAILED = "config_failed"
     APPLYING = "applying"
     EXPORTER_FAILING = "exporter_failing"
@@ -147,13 +149,25 @@ def _crashing(symptoms: Symptoms) -> Diagnosis | None:
     if host.healthy is not False or _CRASHED not in host.health_text:
         return None
     since = symptoms.last(EventKind.UNHEALTHY)
-    why = [f"The supervisor says: {host.health_text}", f"It was offered {host.offered} last."]
+    why = [f"The supervisor says: {_short(host.health_text)}", f"It was offered {host.offered} last."]
     if since is not None:
         why.insert(1, f"It has been so since {_ago(since.at, symptoms.now)}.")
     if host.failure is not None:
         why.append(_failed(symptoms))
     step = "Read the collector's log on the host: the reason stands in its last lines before each exit."
-    return Diagnosis(Ailment.CRASH_LOOP, "The collector crashes again and again.", tuple(why), step, _said(symptoms))
+    said = _said(symptoms)
+    if not _loops(symptoms):
+        why.append("It is started again five seconds after an exit; once is no loop.")
+        return Diagnosis(Ailment.CRASHED, "The collector has crashed.", tuple(why), step, said)
+    return Diagnosis(Ailment.CRASH_LOOP, "The collector crashes again and again.", tuple(why), step, said)
+
+
+def _loops(symptoms: Symptoms) -> bool:
+    failure = symptoms.host.failure
+    if failure is not None and failure.code in (FailureCode.CRASH_LOOP, FailureCode.REFUSED_BY_HOST):
+        return True
+    crashes = [it for it in symptoms.events if it.kind is EventKind.UNHEALTHY and _CRASHED in it.text]
+    return len([it for it in crashes if symptoms.now - it.at < _LATELY]) > 1
 
 
 def _config_failed(symptoms: Symptoms) -> Diagnosis | None:
@@ -193,7 +207,7 @@ def _exporting(symptoms: Symptoms) -> Diagnosis | None:
 def _dark(symptoms: Symptoms) -> Diagnosis | None:
     host = symptoms.host
     if host.healthy is False:
-        why = (f"The supervisor says: {host.health_text or 'unhealthy'}", _runs(symptoms))
+        why = (f"The supervisor says: {_short(host.health_text) or 'unhealthy'}", _runs(symptoms))
         step = "Read the collector's log on the host; `phoenix host history` tells since when."
         return Diagnosis(Ailment.DARK, "The collector does not work.", why, step, _said(symptoms))
     return None
@@ -237,7 +251,7 @@ def _well(symptoms: Symptoms) -> Diagnosis:
     why = [f"{host.proved} was proved{proved}: every production exporter sends."]
     if host.desired_reason:
         # What ended an experiment early leaves nothing else behind on a host.
-        why.append(f"It should run it because: {host.desired_reason}.")
+        why.append(f"It should run it because: {_short(host.desired_reason.rstrip('.'))}.")
     return Diagnosis(
         Ailment.NONE, "The host is connected, and runs what telemetry proves.", tuple(why), "Nothing to do."
     )
@@ -291,7 +305,7 @@ def _failed(symptoms: Symptoms) -> str:
     failure = symptoms.host.failure
     if failure is None:
         return ""
-    return f"{failure.revision} failed {_ago(failure.at, symptoms.now)}: {failure.text or failure.code}"
+    return f"{failure.revision} failed {_ago(failure.at, symptoms.now)}: {_short(failure.text) or failure.code}"
 
 
 def _runs(symptoms: Symptoms) -> str:
@@ -301,6 +315,10 @@ def _runs(symptoms: Symptoms) -> str:
     if host.effective is not None:
         return f"{host.effective} runs now by what the collector says; telemetry does not prove it yet."
     return "What runs now is not known."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LINE_CHARACTERS else f"{text[:_LINE_CHARACTERS]}..."
 
 
 def _said(symptoms: Symptoms) -> tuple[str, ...]:

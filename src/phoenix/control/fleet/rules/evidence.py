@@ -16,6 +16,8 @@ from phoenix.collector.own_metrics.model import ExporterCounts, OwnReading, Rece
 from phoenix.control.fleet.model import ConfigRevision, Purpose
 from phoenix.core.ids import RevisionId
 
+# Nanoseconds. No report comes so late.
+_SET_BACK: Final = 60_000_000_000
 _NOTHING_SENT: Final = ExporterCounts()
 _NOTHING_TAKEN: Final = ReceiverCounts()
 
@@ -39,16 +41,21 @@ class Readings:
         The first report moves up when the collector restarted, and when something failed since: what failed once while
         an endpoint came up must not count for ever.
         """
-        if reading is None or reading.revision != self.revision or reading.time <= self.ignored:
+        if reading is None or reading.revision != self.revision or not _newer(reading.time, self.ignored):
             return self
         if self.first is None or self.latest is None:
             return replace(self, first=reading, latest=reading)
-        if reading.time <= self.latest.time and reading.instance == self.latest.instance:
+        if not reading.follows(self.latest) and reading.instance == self.latest.instance:
             return self
         if reading.uptime_seconds < self.latest.uptime_seconds or reading.instance != self.latest.instance:
             return replace(self, first=reading, latest=reading)
         first = self.latest if any(_failed(self.first, self.latest, it) for it in self.latest.exporters) else self.first
         return replace(self, first=first, latest=reading)
+
+
+def _newer(time: int, ignored: int) -> bool:
+    """Return whether a report is not from before: one of long before is of a clock that was set back."""
+    return time > ignored or ignored - time > _SET_BACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,12 @@ CASES = {
     ),
     Ailment.CLASH: symptoms(state=HostState.CLASH, reason="another live supervisor has this host's credential: u2"),
     Ailment.INCOMPATIBLE: symptoms(state=HostState.INCOMPATIBLE, reason="its collector has no processor filter"),
-    Ailment.CRASH_LOOP: symptoms(healthy=False, health_text=CRASH, events=[event(EventKind.UNHEALTHY, 2, CRASH)]),
+    Ailment.CRASH_LOOP: symptoms(
+        healthy=False,
+        health_text=CRASH,
+        events=[event(EventKind.UNHEALTHY, 3, CRASH), event(EventKind.UNHEALTHY, 2, CRASH)],
+    ),
+    Ailment.CRASHED: symptoms(healthy=False, health_text=CRASH, events=[event(EventKind.UNHEALTHY, 2, CRASH)]),
     Ailment.CONFIG_FAILED: symptoms(failure=FAILURE, desired=RevisionId("rev-2")),
     Ailment.APPLYING: symptoms(phase=Phase.APPLYING, proved=None),
     Ailment.EXPORTER_FAILING: symptoms(verdict=Failing("otlp_http/vendor", "100 points could not be sent")),
