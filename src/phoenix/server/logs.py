@@ -1,7 +1,9 @@
 """The log: one line an event on standard error, for people or as JSON, of Phoenix and of the libraries alike."""
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any, Final
 
 import structlog
@@ -15,6 +17,9 @@ _QUIET: Final = {
     "alembic": logging.WARNING,
     "httpx": logging.WARNING,
 }
+
+_TRACEBACKS: Final = frozenset({"exception", "stack"})
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def write_logs(form: LogFormat) -> None:
@@ -46,9 +51,17 @@ def write_logs(form: LogFormat) -> None:
         logging.getLogger(name).setLevel(level)
 
 
+def _written_out(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Write out control characters: what callers send, such as a path, must not steer the terminal of a reader."""
+    for name, value in event.items():
+        if isinstance(value, str) and name not in _TRACEBACKS:
+            event[name] = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
+    return event
+
+
 def _ending(form: LogFormat) -> list[Any]:
     if form is LogFormat.JSON:
         return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
     # Plain tracebacks: rich ones print local variables, which may be secrets.
     plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    return [_written_out, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]

@@ -92,6 +92,9 @@ def _endpoint(operation: Operation, parts: RequestParts, caller: Caller) -> Call
             asked = parts.together(given, rest)
         except ValidationError as error:
             raise _invalid(error.errors()) from error
+        if field := _with_nul(asked.model_dump()):
+            # PostgreSQL has no place for it, and nothing a person writes has it.
+            raise _invalid([{"loc": field, "msg": "holds a character NUL", "type": "nul"}])
         return await caller.call(operation, request, asked)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -104,6 +107,21 @@ def _endpoint(operation: Operation, parts: RequestParts, caller: Caller) -> Call
     endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what inspect.signature reads
     endpoint.__name__ = operation.name.replace(".", "_")
     return endpoint
+
+
+def _with_nul(value: Any, path: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return where in a request a text holds a NUL; nothing when none does."""
+    match value:
+        case str():
+            return (path or ("",)) if "\0" in value else ()
+        case dict():
+            parts = [(str(key), part) for key, part in value.items()]
+            named = next(((*path, key) for key, _ in parts if "\0" in key), ())
+            return named or next(filter(None, (_with_nul(part, (*path, key)) for key, part in parts)), ())
+        case list() | tuple():
+            return next(filter(None, (_with_nul(part, (*path, str(at))) for at, part in enumerate(value))), ())
+        case _:
+            return ()
 
 
 def _rest_parameter(operation: Operation, rest: type[BaseModel], *, optional: bool) -> inspect.Parameter:

@@ -83,6 +83,15 @@ async def test_names_the_field_that_does_not_fit(things, body: dict[str, Any], f
     assert field in answer.json()["message"]
 
 
+async def test_refuses_a_nul_wherever_a_text_goes(things) -> None:
+    # SQLite would take it, PostgreSQL would fail.
+    async with client_of(api_of(THINGS, database=things)) as client:
+        answers = [await client.post("/api/v1/things", json={"name": "a\0b"}), await client.get("/api/v1/things/a%00")]
+    for answer, field in zip(answers, ["name", "thing_id"], strict=True):
+        assert (answer.status_code, answer.json()["code"]) == (422, "REQUEST_INVALID")
+        assert answer.json()["details"]["fields"] == [{"field": field, "problem": "holds a character NUL"}]
+
+
 async def test_refuses_an_unknown_field_of_a_query(things) -> None:
     async with client_of(api_of(THINGS, database=things)) as client:
         answer = await client.get("/api/v1/things/a", params={"colour": "red"})
