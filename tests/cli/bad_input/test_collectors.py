@@ -92,7 +92,8 @@ def test_a_collector_that_says_why_it_ends_is_quoted(run_with, collector_binary,
 
 
 def test_a_collector_that_eats_memory_is_stopped(run_with, collector_binary, tmp_path):
-    eating = fake_collector(tmp_path, collector_binary, then="exec dd if=/dev/zero of=/dev/null bs=1500M count=1000")
+    doubling = """exec awk 'BEGIN { s = "12345678"; for (i = 0; i < 27; i++) s = s s; while (1) {} }'"""
+    eating = fake_collector(tmp_path, collector_binary, then=doubling)
     with adopted_orphans() as living:
         finished = run_with("validate", eating)
         assert_told(finished, 3, "PIPELINE_REFUSED", "COLLECTOR_CHECK_TOO_LARGE")

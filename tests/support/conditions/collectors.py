@@ -1,5 +1,6 @@
 """Collectors that are not what they should be: small scripts around the answers of a real one."""
 
+import subprocess
 from pathlib import Path
 
 
@@ -8,12 +9,15 @@ def fake_collector(
 ) -> Path:
     """Return a script that says this version and the real one's components, less those it lacks; else does `then`."""
     path = folder / "otelcol-fake"
-    renamed = "".join(f" -e 's/- name: {name}$/- name: {name}_of_mine/'" for name in lacks)
+    # Kept in the script: in the sandbox it can run no other collector.
+    components = subprocess.run([real, "components"], capture_output=True, text=True, check=True).stdout
+    for name in lacks:
+        components = components.replace(f"- name: {name}\n", f"- name: {name}_of_mine\n")
     lines = [
         "#!/bin/sh",
         "case $1 in",
         f"--version) echo otelcol version {version} ;;",
-        f"components) '{real}' components | sed -e ''{renamed} ;;",
+        f"components) cat <<'END'\n{components}\nEND\n;;",
         f"*) {then} ;;",
         "esac",
     ]
