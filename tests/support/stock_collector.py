@@ -14,6 +14,8 @@ from google.protobuf import json_format
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from ruamel.yaml import YAML
 
+from phoenix.collector.binary import child
+
 _START_SECONDS = 60
 _QUIET: Mapping[str, Any] = {"metrics": {"level": "none"}}
 
@@ -68,12 +70,15 @@ def _running(binary: Path, folder: Path, config: dict[str, Any]) -> Iterator[Pat
     config["service"]["telemetry"] = _QUIET
     path.write_text(json.dumps(config))
     with (folder / "collector.log").open("w") as log:
-        process = subprocess.Popen([binary, "--config", path], stdout=log, stderr=log)
+        process = subprocess.Popen(
+            child.tethered(binary, "--config", str(path)), stdout=log, stderr=log, start_new_session=True
+        )
         try:
             yield output
         finally:
-            process.terminate()
-            status = process.wait(timeout=30)
+            # Waits until it listens for the signal: a moment after it says that it is ready.
+            child.stop(process, patience_seconds=30)
+            status = process.returncode
     assert status == 0, (folder / "collector.log").read_text()
 
 
