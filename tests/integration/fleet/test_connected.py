@@ -338,6 +338,25 @@ async def test_drift_brings_the_wanted_config_back_under_a_new_revision(world, p
     assert found.proved != host.proved
 
 
+async def test_a_config_that_is_applied_and_never_run_is_offered_again_under_a_new_revision(world):
+    # Its first offer came while the supervisor started: the collector runs without it, and well.
+    host = await world.enrol("web-1")
+    agent = await world.connect(host)
+    world.telemetry.readings.clear()
+    (offered,) = agent.supervisor.got
+    agent.supervisor.waiting.clear()
+    idle = "service:\n  extensions: [opamp]\n"
+    applied = AgentReport(status=ConfigStatus.APPLIED, status_digest=offered, effective=idle, health=HEALTHY)
+    await world.agents.reported(agent, applied)
+    await world.step(15)
+    assert agent.supervisor.got == [offered], "a collector may take a moment to say what it runs"
+    await world.step(10)
+    assert len(agent.supervisor.got) == 2
+    await world.prove(host, agent)
+    found = await world.get(host)
+    assert found.proved == found.desired == found.verified != host.desired
+
+
 async def test_a_production_exporter_that_fails_for_long_brings_the_verified_one_back(world, proved):
     host, agent = proved
     candidate = await world.candidate(purpose=Purpose.STEADY)

@@ -27,6 +27,8 @@ class Limits:
             than `config_apply_timeout` of a slow host.
         poll: on top of it for an agent that polls: the offer waits for the poll.
         drift: how long another effective config is tolerated: a restart reports the old one first (trap 7).
+        unmarked: how long an applied config may run under none of our markers before it was ever proved. A supervisor
+            that gets its first offer while it starts may say APPLIED and run its collector without it.
         failing: how long a production exporter may fail before the config counts as failed.
         resend: after an offer that could not be sent.
         repeat: between two copies of a config that fails; doubles up to `repeat_most`.
@@ -35,6 +37,7 @@ class Limits:
     offer: float = 30.0
     poll: float = 45.0
     drift: float = 60.0
+    unmarked: float = 20.0
     failing: float = 60.0
     resend: float = 1.0
     repeat: float = 5.0
@@ -56,7 +59,8 @@ class Track:
         unfit: digests that this host's collector cannot run, and why.
         joined: the agent is connected and has said everything once.
         said: what the agent said of a config last, since the last offer.
-        effective: the revision that the collector says it runs, and since when; None when it does not say.
+        effective: the revision that the collector says it runs, and since when; None when it does not say, or says a
+            config without a marker (then it is `told`).
         healthy: what the agent has said since the last offer, or its failure.
         recovering: something failed; the last good config goes first.
         repeating: a copy is being made; `repeats` were since something was proved, the next not before `repeat_at`.
@@ -81,6 +85,7 @@ class Track:
     said: tuple[ConfigStatus, str] | None = None
     effective: RevisionId | None = None
     effective_since: float = 0.0
+    told: bool = False
     healthy: bool | None = None
     recovering: bool = False
     repeating: bool = False
@@ -221,7 +226,7 @@ def happened(track: Track, event: Event, now: float, limits: Limits) -> tuple[Tr
             return _status(track, event)
         case Effective(revision):
             since = track.effective_since if revision == track.effective else now
-            return replace(track, effective=revision, effective_since=since), []
+            return replace(track, effective=revision, effective_since=since, told=True), []
         case HealthSeen(healthy, looping, text):
             return replace(track, healthy=healthy), [(Happening.CRASH_LOOP, text)] if looping else []
         case Wanted(desired, elsewhere, unfit):
@@ -238,7 +243,9 @@ def happened(track: Track, event: Event, now: float, limits: Limits) -> tuple[Tr
 
 def _joined(track: Track, event: Joined, now: float) -> tuple[Track, _Happenings]:
     said = None if event.status is None else (event.status, event.digest)
-    track = replace(track, joined=True, polls=event.polls, said=said, since=now, effective=None, healthy=None)
+    track = replace(
+        track, joined=True, polls=event.polls, said=said, since=now, effective=None, told=False, healthy=None
+    )
     if track.current is None:
         return track, []
     if said is not None and event.digest == track.current.digest and event.status in _OF_STATUS:
@@ -293,3 +300,6 @@ def _timed(track: Track, heard_at: float, now: float, limits: Limits) -> Iterato
     lasting = now - max(track.effective_since, track.since) >= limits.drift
     if running(track.phase) and differs and lasting and track.healthy is not False:
         yield Happening.DRIFTED, f"it runs {track.effective}"
+    unmarked = track.told and track.effective is None and track.phase is Phase.APPLIED
+    if unmarked and waited >= limits.unmarked and track.healthy is not False:
+        yield Happening.DRIFTED, "it says that it applied the config and runs another one, which is not from here"
