@@ -1,9 +1,7 @@
 """`phoenix host enrol`: make this machine a host of the server, its collector run by the stock supervisor."""
 
-import contextlib
-import shutil
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -12,15 +10,12 @@ import typer
 
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import UsageError
-from phoenix.cli.files import output_error, read_text
-from phoenix.cli.host.errors import HostFolderTakenError
+from phoenix.cli.files import read_text
+from phoenix.cli.host.enrolment import enrol_here
 from phoenix.cli.host.folder import folder_of
 from phoenix.cli.host.supervise import supervise
 from phoenix.cli.options import OutputFormatOption
-from phoenix.cli.programs import the_collector, the_supervisor
-from phoenix.client.hosts import Hosts
-from phoenix.collector.supervised.files import write_files
-from phoenix.collector.supervised.model import SupervisedHost, SupervisorFiles
+from phoenix.collector.supervised.model import SupervisorFiles
 from phoenix.settings.output_format import OutputFormat
 
 
@@ -97,58 +92,10 @@ def run(cli: Cli, options: EnrolOptions) -> None:
     config = read_text(cli.streams, options.config) if options.config else ""
     name = options.name or socket.gethostname()
     folder = (options.folder or folder_of(name)).absolute()
-    # Everything that can fail here fails before the server knows of the host.
-    collector, supervisor = the_collector(cli), the_supervisor(cli)
-    with _made(folder, again=options.again):
-        authority = _authority(cli, folder)
-        enrolled = Hosts(cli.server).enrol(name, options.labels, config, again=options.again)
-    host = SupervisedHost(
-        cli.server.url, enrolled["credential"], collector.path, supervisor.path, environment=authority
-    )
-    files = write_files(folder, host)
-    _tell(cli, options, enrolled["host"], files)
+    host, files = enrol_here(cli, folder, name=name, labels=options.labels, config=config, again=options.again)
+    _tell(cli, options, host, files)
     if options.start:
         supervise(cli, files)
-
-
-@contextlib.contextmanager
-def _made(folder: Path, *, again: bool) -> Iterator[None]:
-    """Make the folder; take it away again, if it was not there, when the block fails."""
-    new = not folder.exists()
-    _make(folder, again=again)
-    try:
-        yield
-    except BaseException:
-        if new:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _make(folder: Path, *, again: bool) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not again and SupervisorFiles(folder).config.exists():
-            raise HostFolderTakenError(f"{folder}: holds the files of a host", path=str(folder))
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise output_error(str(folder), error) from error
-
-
-def _authority(cli: Cli, folder: Path) -> dict[str, str]:
-    """Return the variables by which supervisor and collector trust the server's own authority, where it has one.
-
-    Go's programs read SSL_CERT_FILE, and the system's folder of authorities beside it.
-    """
-    if cli.settings.api_ca is None:
-        return {}
-    mine = folder / "authority.pem"
-    try:
-        mine.write_bytes(cli.settings.api_ca.read_bytes())
-    except OSError as error:
-        raise output_error(str(mine), error) from error
-    return {"SSL_CERT_FILE": str(mine)}
 
 
 def _tell(cli: Cli, options: EnrolOptions, host: Mapping[str, object], files: SupervisorFiles) -> None:

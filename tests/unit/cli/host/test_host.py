@@ -9,7 +9,7 @@ import pytest
 from tests.support.command_lines import options_of
 from tests.support.fake_server import FakeServer, problem
 
-import phoenix.cli.host.enrol as enrol_module
+import phoenix.cli.host.enrolment as enrolment_module
 from phoenix.cli.host.enrol import EnrolOptions
 from phoenix.cli.host.history import HistoryOptions
 from phoenix.cli.host.list import ListOptions
@@ -111,8 +111,8 @@ def programs(monkeypatch, tmp_path) -> None:
     """Programs that are there already: nothing is searched or built."""
     program = SimpleNamespace(path=tmp_path / "program")
     program.path.touch(mode=0o755)
-    monkeypatch.setattr(enrol_module, "the_collector", lambda _cli: program)
-    monkeypatch.setattr(enrol_module, "the_supervisor", lambda _cli: program)
+    monkeypatch.setattr(enrolment_module, "the_collector", lambda _cli: program)
+    monkeypatch.setattr(enrolment_module, "the_supervisor", lambda _cli: program)
 
 
 ENROLLED = {"host": HOST, "credential": "phx_host_secret"}

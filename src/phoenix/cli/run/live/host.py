@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from phoenix.cli.programs import the_collector, the_supervisor
+from phoenix.cli.host.enrolment import enrol_here
 from phoenix.cli.run.live.errors import HostNotProvedError, RunHostBusyError
 from phoenix.cli.run.live.plane import Plane
 from phoenix.client.hosts import Hosts
-from phoenix.collector.supervised.files import write_files
-from phoenix.collector.supervised.model import SupervisedHost, SupervisorFiles
+from phoenix.collector.supervised.model import SupervisorFiles
 from phoenix.collector.supervised.processes import supervisors
 from phoenix.collector.supervised.running import RunningSupervisor, running_supervisor
 
@@ -39,25 +38,21 @@ def local_host(plane: Plane, config: str) -> Iterator[Mapping[str, Any]]:
     """
     cli, name = plane.cli, socket.gethostname()
     hosts = Hosts(cli.server)
-    files, host = _enrolled(plane, hosts, name, config)
+    files, host = _enrolled(plane, name, config)
     with running_supervisor(files) as running:
         with cli.progress("Starting a supervised collector, until its telemetry proves it", _PROOF_SECONDS) as step:
             proved = _proved(hosts, host, running, step)
         yield proved
 
 
-def _enrolled(plane: Plane, hosts: Hosts, name: str, config: str) -> tuple[SupervisorFiles, str]:
-    cli = plane.cli
+def _enrolled(plane: Plane, name: str, config: str) -> tuple[SupervisorFiles, str]:
     folder = plane.hosts / name
     if supervisors(SupervisorFiles(folder)):
         raise RunHostBusyError(f"{folder}: a supervisor runs on these files")
     # An earlier run may have left files; their credential is of an enrolment that this one replaces.
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True)
-    collector, supervisor = the_collector(cli), the_supervisor(cli)
-    enrolled = hosts.enrol(name, _LABELS, config, again=True)
-    wanted = SupervisedHost(cli.server.url, enrolled["credential"], collector.path, supervisor.path)
-    return write_files(folder, wanted), enrolled["host"]["id"]
+    host, files = enrol_here(plane.cli, folder, name=name, labels=_LABELS, config=config, again=True)
+    return files, host["id"]
 
 
 def _proved(hosts: Hosts, host: str, running: RunningSupervisor, step: "Step") -> Mapping[str, Any]:

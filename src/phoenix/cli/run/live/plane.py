@@ -75,7 +75,8 @@ def control_plane(cli: Cli, *, keep: bool) -> Iterator[Plane]:
                 log=stack.enter_context(log.open("ab")),
             )
         )
-        connection = Connection(server.url, _token(cli, data))
+        ca = str(cli.settings.api_ca) if cli.settings.api_ca else None
+        connection = Connection(server.url, _token(cli, data), ca=ca)
         stack.callback(connection.close)
         prefix = "" if server.url == cli.settings.api_url.rstrip("/") else f"PHOENIX_API_URL={server.url} "
         yield Plane(replace(cli, server_source=lambda _: connection), server, hosts, prefix, log)
