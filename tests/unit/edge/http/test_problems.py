@@ -1,35 +1,16 @@
 """Every error class that Phoenix has is told over HTTP by its own code and a status of the table."""
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.support.edge.api import api_of, client_of
 from tests.support.edge.things import Nothing, Thing, operation
+from tools.reference import error_classes
 
-import phoenix
 from phoenix.core.errors import ErrorKind, PhoenixError
 from phoenix.edge.http.problems import STATUS_OF_KIND, status_of
 
 pytestmark = pytest.mark.anyio
-
-
-def error_classes() -> list[type[PhoenixError]]:
-    for module in pkgutil.walk_packages(phoenix.__path__, "phoenix."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-
-    def below(parent: type[PhoenixError]) -> Iterator[type[PhoenixError]]:
-        for child in parent.__subclasses__():
-            yield child
-            yield from below(child)
-
-    return sorted(
-        {it for it in below(PhoenixError) if it.__module__.startswith("phoenix.")},
-        key=lambda it: (it.code, it.__name__),
-    )
 
 
 def test_every_kind_has_a_status() -> None:
