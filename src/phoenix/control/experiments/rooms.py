@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from phoenix.collector.compose.model import PhoenixEndpoint
 from phoenix.control.experiments.journal import Journal
 from phoenix.control.experiments.limits import ExperimentLimits
-from phoenix.control.experiments.ports import FleetPort, MeterPort, PipelinePort
+from phoenix.control.experiments.meter import MeterPort
+from phoenix.control.fleet.service import Fleet
+from phoenix.control.pipelines.service import Pipelines
 from phoenix.core.clock import Clock
 
 
@@ -18,9 +20,9 @@ class Rooms:
     """
 
     clock: Clock
-    fleet: FleetPort
+    fleet: Fleet
     metering: MeterPort
-    pipelines: PipelinePort
+    pipelines: Pipelines
     journal: Journal
     endpoint: PhoenixEndpoint
     limits: ExperimentLimits = field(default_factory=ExperimentLimits)

@@ -1,6 +1,6 @@
 """What is known of a candidate and of the config it runs in."""
 
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,9 +9,11 @@ from phoenix.collector.compose.model import PhoenixEndpoint
 from phoenix.collector.compose.paired import compose_pair
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.control.experiments.judging.candidate import CandidateFacts, boundary_of, scrape_seconds
+from phoenix.control.pipelines.model import Draft, PipelineVersion, Source
 from phoenix.core.ids import ExperimentId, PipelineVersionId, RevisionId
 from phoenix.decide.arms.model import Boundary
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BASE = """\
 receivers: {host_metrics: {collection_interval: 10s, scrapers: {process: {}}}}
 exporters: {debug: {}}
@@ -20,15 +22,12 @@ service: {pipelines: {metrics: {receivers: [host_metrics], processors: [%s], exp
 """
 
 
-@dataclass
-class Version:
-    text: str
-    template: str | None = None
-    parameters: dict[str, Any] | None = None
-
-    @property
-    def id(self) -> PipelineVersionId:
-        return PipelineVersionId("pv-1")
+def version(text: str, template: str | None = None, parameters: dict[str, Any] | None = None) -> PipelineVersion:
+    source = Source.CATALOGUE if template else Source.USER
+    draft = Draft(text, source, template, parameters)
+    return PipelineVersion(
+        PipelineVersionId("pv-1"), "p", 1, text, draft.digest, source, template, parameters, {}, NOON, "usr-1"
+    )
 
 
 def config(processors: str = "", names: str = "") -> str:
@@ -54,17 +53,17 @@ def paired(candidate: str) -> str:
     ],
 )
 def test_values_stay_where_no_processor_in_use_may_change_them(processors, names, stay):
-    assert CandidateFacts.of(Version(config(processors, names))).values_stay is stay
+    assert CandidateFacts.of(version(config(processors, names))).values_stay is stay
 
 
 def test_a_template_declares_what_it_does_and_a_users_text_nothing():
-    template = Version(config(), "process-priority-filter-v1", {})
+    template = version(config(), "process-priority-filter-v1", {})
     assert CandidateFacts.of(template).declared is not None
-    assert CandidateFacts.of(Version(config())).declared is None
+    assert CandidateFacts.of(version(config())).declared is None
 
 
 def test_a_template_that_cannot_be_rendered_again_declares_nothing():
-    assert CandidateFacts.of(Version(config(), "process-topk-v1", {"top_k": 5})).declared is None
+    assert CandidateFacts.of(version(config(), "process-topk-v1", {"top_k": 5})).declared is None
 
 
 def test_the_boundary_is_before_the_candidates_first_processor():

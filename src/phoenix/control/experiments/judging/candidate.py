@@ -10,7 +10,7 @@ from phoenix.collector.compose import names
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import ConfigView, mapping
-from phoenix.control.experiments.ports import PipelineVersion
+from phoenix.control.pipelines.model import PipelineVersion
 from phoenix.core.errors import InvalidError, PhoenixError
 from phoenix.core.units import parse_duration
 from phoenix.decide.arms.model import Boundary

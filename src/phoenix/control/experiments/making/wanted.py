@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from phoenix.control.experiments.errors import ExperimentInvalidError
 from phoenix.control.experiments.model import Design
-from phoenix.control.experiments.ports import PipelineVersion
+from phoenix.control.pipelines.model import PipelineVersion
 from phoenix.core.errors import InvalidError
 from phoenix.telemetry.processes import ProcessPattern
 from phoenix.telemetry.window.plan import MAX_PATTERNS
