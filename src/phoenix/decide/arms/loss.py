@@ -15,7 +15,7 @@ from phoenix.core.ids import HostId
 from phoenix.core.units import NANOSECONDS
 from phoenix.decide.arms.model import PairedWindow
 from phoenix.decide.arms.sets import Crossing, cross
-from phoenix.decide.loss.model import Corruption, CorruptionKind, Dropped, Folded, Thinned
+from phoenix.decide.loss.model import Corruption, CorruptionKind, Dropped, Folded, Thinned, gone_as_dict
 from phoenix.decide.loss.words import clock_text, count_text
 from phoenix.telemetry.window.model import WindowMeasure
 from phoenix.telemetry.window.series_set import union
@@ -66,8 +66,7 @@ class LiveLoss:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form: `dropped` and `folded`, or `dropped_or_folded` where they cannot be told apart."""
-        known = {"dropped": self.dropped, "folded": self.folded, "dropped_or_folded": self.dropped_or_folded}
-        return {name: part.as_dict() for name, part in known.items() if part is not None} | {
+        return gone_as_dict(self.dropped, self.folded, self.dropped_or_folded) | {
             "made": self.made,
             "thinned": self.thinned.as_dict(),
             "undeclared_missing": self.undeclared_missing,

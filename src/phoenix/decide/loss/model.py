@@ -132,6 +132,12 @@ class Thinned:
         return {"series": self.series, "points": self.points}
 
 
+def gone_as_dict(dropped: Dropped | None, folded: Folded | None, dropped_or_folded: Dropped | None) -> dict[str, Any]:
+    """Return the JSON form of what is gone, by the word for it; what is not known has no word."""
+    known = {"dropped": dropped, "folded": folded, "dropped_or_folded": dropped_or_folded}
+    return {name: part.as_dict() for name, part in known.items() if part is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """Everything that became of the input other than arriving as it was.
@@ -163,8 +169,7 @@ class Loss:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form: `dropped` and `folded`, or `dropped_or_folded` where they cannot be told apart."""
-        known = {"dropped": self.dropped, "folded": self.folded, "dropped_or_folded": self.dropped_or_folded}
-        return {name: part.as_dict() for name, part in known.items() if part is not None} | {
+        return gone_as_dict(self.dropped, self.folded, self.dropped_or_folded) | {
             "made": self.made,
             "thinned": self.thinned.as_dict(),
             "reidentified": self.reidentified,
