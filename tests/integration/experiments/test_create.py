@@ -33,7 +33,9 @@ ALICE = Principal("usr-1", PrincipalKind.USER, "alice", frozenset({"experiments:
 
 async def plan(bench, candidate="less", **changes):
     async with bench.database.transaction() as session:
-        wanted = Wanted("everything", candidate, **({"target_nodes": "app=web"} | changes))
+        wanted = Wanted(
+            baseline_pipeline="everything", candidate_pipeline=candidate, **({"target_nodes": "app=web"} | changes)
+        )
         return await bench.experiments.plan(session, wanted, actor="usr-1", now=bench.clock.now())
 
 
@@ -59,7 +61,7 @@ async def test_a_plan_warns_of_a_baseline_without_the_exporters_of_production(be
     async with bench.database.transaction() as session:
         text = BASELINE.replace("otlp_http/vendor", "otlp_http/elsewhere")
         await bench.pipelines.create(session, name="other", text=text, actor="usr-1", now=bench.clock.now())
-        wanted = Wanted("other", "less", target_nodes="app=web")
+        wanted = Wanted(baseline_pipeline="other", candidate_pipeline="less", target_nodes="app=web")
         made = await bench.experiments.plan(session, wanted, actor="usr-1", now=bench.clock.now())
     assert "web-1 sends to otlp_http/vendor now, which the baseline lacks" in made.notes[0]
 

@@ -146,7 +146,7 @@ class Bench:
             "critical": ("nginx",),
             "target_nodes": "app=web",
         } | changes
-        wanted = Wanted("everything", "less", **asked)
+        wanted = Wanted(baseline_pipeline="everything", candidate_pipeline="less", **asked)
         async with self.database.transaction() as session:
             made, _ = await self.experiments.create(session, wanted, actor="usr-1", now=self.clock.now())
             if start:

@@ -70,14 +70,14 @@ class Resolution(StrEnum):
     PROMOTED = "promoted"
 
 
-@dataclass(frozen=True, slots=True)
-class Design:
-    """What was asked for; it never changes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a user asks for.
 
     Attributes:
         baseline_pipeline, candidate_pipeline: as the user named them.
-        baseline, candidate: the versions that these were.
         target_nodes: selector of hosts.
+        name: for people; empty is made of the pipelines'.
         critical: patterns of the processes that must be kept.
         windows: how many paired windows every host gives.
         window_seconds: width of a window.
@@ -89,13 +89,11 @@ class Design:
         metadata: the user's, not read.
     """
 
-    name: str
-    namespace: str
     baseline_pipeline: str
     candidate_pipeline: str
-    baseline: PipelineVersionId
-    candidate: PipelineVersionId
-    target_nodes: str
+    target_nodes: str = ""
+    name: str = ""
+    namespace: str = "default"
     critical: tuple[str, ...] = ()
     windows: int = 10
     window_seconds: float = 60.0
@@ -106,6 +104,14 @@ class Design:
     allow_unmatched: bool = False
     overrides: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design(Request):
+    """What was asked for, with the versions that the pipelines were then; it never changes."""
+
+    baseline: PipelineVersionId
+    candidate: PipelineVersionId
 
     @property
     def measuring_seconds(self) -> float:

@@ -11,7 +11,13 @@ from phoenix.control.experiments.model import ENDED, MOVING, NEXT, Design, Exper
 from phoenix.core.ids import ExperimentId, PipelineVersionId
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-DESIGN = Design("n", "default", "a", "b", PipelineVersionId("pv-1"), PipelineVersionId("pv-2"), "")
+DESIGN = Design(
+    baseline_pipeline="a",
+    candidate_pipeline="b",
+    baseline=PipelineVersionId("pv-1"),
+    candidate=PipelineVersionId("pv-2"),
+    name="n",
+)
 
 
 def experiment(phase: Phase = Phase.RUNNING) -> Experiment:

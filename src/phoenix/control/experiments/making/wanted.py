@@ -1,11 +1,10 @@
 """What a user asks for when creating an experiment, and whether it can be one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, fields
+from typing import Final
 
 from phoenix.control.experiments.errors import ExperimentInvalidError
-from phoenix.control.experiments.model import Design
+from phoenix.control.experiments.model import Design, Request
 from phoenix.control.pipelines.model import PipelineVersion
 from phoenix.core.errors import InvalidError
 from phoenix.telemetry.processes import ProcessPattern
@@ -16,25 +15,9 @@ _MOST_WINDOW: Final = 3600.0
 _MOST_WINDOWS: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The request; the fields are those of `Design`. An empty name is made of the pipelines'."""
-
-    baseline_pipeline: str
-    candidate_pipeline: str
-    target_nodes: str = ""
-    name: str = ""
-    namespace: str = "default"
-    critical: tuple[str, ...] = ()
-    windows: int = 10
-    window_seconds: float = 60.0
-    warm_up: int = 1
-    duration_seconds: float | None = None
-    min_cost_reduction: float | None = None
-    max_data_loss: float | None = None
-    allow_unmatched: bool = False
-    overrides: Mapping[str, Any] = field(default_factory=dict)
-    metadata: Mapping[str, str] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(Request):
+    """A request that is looked at."""
 
     def check(self) -> None:
         """Return when this can be an experiment as far as numbers and patterns go.
@@ -74,25 +57,9 @@ class Wanted:
             raise ExperimentInvalidError(
                 "candidate_pipeline: it is the same version as the baseline", field="candidate_pipeline"
             )
-        return Design(
-            name=self.name or f"{self.baseline_pipeline} against {self.candidate_pipeline}",
-            namespace=self.namespace,
-            baseline_pipeline=self.baseline_pipeline,
-            candidate_pipeline=self.candidate_pipeline,
-            baseline=baseline.id,
-            candidate=candidate.id,
-            target_nodes=self.target_nodes,
-            critical=self.critical,
-            windows=self.windows,
-            window_seconds=self.window_seconds,
-            warm_up=self.warm_up,
-            duration_seconds=self.duration_seconds,
-            min_cost_reduction=self.min_cost_reduction,
-            max_data_loss=self.max_data_loss,
-            allow_unmatched=self.allow_unmatched,
-            overrides=self.overrides,
-            metadata=self.metadata,
-        )
+        asked = {part.name: getattr(self, part.name) for part in fields(Request)}
+        asked["name"] = self.name or f"{self.baseline_pipeline} against {self.candidate_pipeline}"
+        return Design(**asked, baseline=baseline.id, candidate=candidate.id)
 
 
 def _within(name: str, value: float, least: float, most: float) -> None:
