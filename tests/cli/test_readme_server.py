@@ -42,7 +42,9 @@ def environment(tmp_path, private_cache) -> dict[str, str]:
 def test_the_commands_of_the_server_part_work_one_after_the_other(environment, tmp_path):
     config = tmp_path / "config.yaml"
     config.write_text(registry.render("process-baseline-v1", {"interval": "1s"}).text)
-    up, enrol, dry_run, create, status, compare, doctor = commands()
+    (tmp_path / "candidate.yaml").write_text(registry.render("process-minimal-v1", {"interval": "1s"}).text)
+    lines = [[config_of(word, config) for word in line] for line in commands()]
+    up, enrol, dry_run, create, status, compare, doctor = lines
 
     def run(*line: str) -> Finished:
         return phoenix(*line, cwd=tmp_path, environment=environment)
@@ -58,9 +60,11 @@ def test_the_commands_of_the_server_part_work_one_after_the_other(environment, t
     with ExitStack() as running:
         running.enter_context(goes_on(up, environment))
         eventually(serves, "the server of the README serves")
-        running.enter_context(goes_on([config_of(word, config) for word in enrol], environment))
+        running.enter_context(goes_on(enrol, environment))
         eventually(proved, "the host of the README is proved")
-        assert "restart" in run(*dry_run).out
+        said = run(*dry_run).out
+        assert "restart" in said
+        assert "Production changes" not in said
         made = json.loads(run(*create, "-o", "json").out)["experiment"]
         line = [made["id"] if word == "EXPERIMENT" else word for word in status if word != "--watch"]
         assert made["id"] in run(*line).out

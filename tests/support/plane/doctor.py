@@ -42,8 +42,12 @@ def _asked(plane: Plane, host: str) -> tuple[int, str]:
         cli.close()
     out, err = written(cli)
     assert not err, err
-    # A terminal breaks long lines itself.
-    lines = [line for long in out.rstrip().splitlines() for line in textwrap.wrap(long, COLUMNS) or [""]]
+    return status, one_screen(out.rstrip())
+
+
+def one_screen(said: str) -> str:
+    """Return what was said as a terminal shows it, which breaks long lines itself; it must fit one screen."""
+    lines = [line for long in said.splitlines() for line in textwrap.wrap(long, COLUMNS) or [""]]
     text = "\n".join(lines)
     assert len(lines) <= LINES, f"{len(lines)} lines:\n{text}"
-    return status, text
+    return text

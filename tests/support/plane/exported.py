@@ -22,12 +22,17 @@ def exported_requests(production: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line[line.rindex(_BEGINS) :])
 
 
-def times_of(production: Path) -> list[float]:
-    """Return the time of each request, that of its latest point, in seconds since the epoch."""
-    return [max(_times(request)) / 1e9 for request in exported_requests(production)]
-
-
-def _times(request: dict[str, Any]) -> Iterator[int]:
+def points_of(request: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, dict[str, Any]]]:
+    """Yield resource, metric name and point of every point in a request."""
     for resource in request["resourceMetrics"]:
         for metric in (metric for scope in resource["scopeMetrics"] for metric in scope["metrics"]):
-            yield from (int(point["timeUnixNano"]) for point in (metric.get("gauge") or metric["sum"])["dataPoints"])
+            for point in metric["gauge" if "gauge" in metric else "sum"]["dataPoints"]:
+                yield resource["resource"], metric["name"], point
+
+
+def times_of(production: Path) -> list[float]:
+    """Return the time of each request, that of its latest point, in seconds since the epoch."""
+    return [
+        max(int(point["timeUnixNano"]) for _, _, point in points_of(request)) / 1e9
+        for request in exported_requests(production)
+    ]

@@ -1,11 +1,8 @@
 """`phoenix doctor HOST` at a terminal on the host itself: also when the server cannot be asked."""
 
-import textwrap
-
 from tests.support.cli import phoenix
+from tests.support.plane.doctor import COLUMNS, one_screen
 from tests.support.plane.host import FaultHost
-
-_LINES, _COLUMNS = 24, 100
 
 
 def doctor_screen(host: FaultHost, url: str, token: str) -> str:
@@ -15,12 +12,11 @@ def doctor_screen(host: FaultHost, url: str, token: str) -> str:
         "PHOENIX_AUTH_TOKEN": token,
         "PHOENIX_SERVER__DATA_DIR": str(host.plane.folder),
         "XDG_STATE_HOME": str(host.folder),
-        "COLUMNS": str(_COLUMNS),
+        "COLUMNS": str(COLUMNS),
     }
     said = phoenix("doctor", host.name, environment=environment)
     # Told on one of the two: a finding, or the error that stands in the way of any.
     text = f"{said.out}{said.err}"
-    lines = [line for long in text.splitlines() for line in textwrap.wrap(long, _COLUMNS) or [""]]
-    assert len(lines) <= _LINES, text
+    one_screen(text)
     assert said.status in (0, 1, 3, 4), text
     return " ".join(text.split())

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.support.plane.exported import exported_requests
+from tests.support.plane.exported import exported_requests, points_of
 
 from phoenix.core.units import NANOSECONDS
 
@@ -17,11 +17,9 @@ def production_points(production: Path) -> Counter[tuple[int, str]]:
     """Return how often each point was exported, by its time (nanoseconds) and its identity."""
     found: Counter[tuple[int, str]] = Counter()
     for request in exported_requests(production):
-        for resource in request["resourceMetrics"]:
-            for metric in (metric for scope in resource["scopeMetrics"] for metric in scope["metrics"]):
-                for point in metric["gauge" if "gauge" in metric else "sum"]["dataPoints"]:
-                    labels = [resource["resource"], metric["name"], point.get("attributes")]
-                    found[int(point["timeUnixNano"]), json.dumps(labels, sort_keys=True)] += 1
+        for resource, metric, point in points_of(request):
+            labels = [resource, metric, point.get("attributes")]
+            found[int(point["timeUnixNano"]), json.dumps(labels, sort_keys=True)] += 1
     return found
 
 
