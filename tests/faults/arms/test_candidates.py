@@ -86,7 +86,7 @@ def test_a_candidate_that_leaks_memory_is_stopped(plane: Plane, host: FaultHost,
 def test_a_candidate_slower_than_its_scrapes_is_stopped_before_it_holds_production_up(
     plane: Plane, host: FaultHost, critical: str
 ):
-    trial = Trial.begin(plane, host, with_processors(host.config, transform__slow=slow(12)), windows=100)
+    trial = Trial.begin(plane, host, with_processors(host.config, transform__slow=slow(14)), windows=100)
 
     ended = trial.stopped_by("candidate_behind", most_missed=MOST_MISSED_AT_A_SLOW_STOP)
     assert "too slow" in ended["reason"]
