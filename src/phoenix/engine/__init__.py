@@ -1,0 +1,1 @@
+"""The second Evaluator: the processors that matter as passes over columns, equal to the collector point for point."""

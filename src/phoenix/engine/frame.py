@@ -1,0 +1,198 @@
+"""A capture on its way through a pipeline: the tree's tables with what is dropped marked, not moved.
+
+Passes take a frame and give a frame; arrays are never written to once a frame has them, so frames share what did not
+change. Dropping sets marks, changing points a row at another pool row; only processors that build a new tree (grouping,
+aggregating, batching) make new tables.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phoenix.engine.pool import Pool
+from phoenix.engine.values.nodes import MetricNode, PointAttributes, ResourceNode, Rest, ScopeNode
+from phoenix.telemetry.capture import Capture
+
+Mask = NDArray[np.bool_]
+Int32s = NDArray[np.int32]
+
+
+class Level(IntEnum):
+    """A level of the tree, from the top."""
+
+    RESOURCE = 0
+    SCOPE = 1
+    METRIC = 2
+    POINT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTable:
+    """The nodes of one level, in the collector's order: by parent, then position.
+
+    Attributes:
+        parent: int32[n], row one level up (for resources: the batch). Never falls.
+        value: int32[n], row of the level's pool.
+    """
+
+    parent: Int32s
+    value: Int32s
+
+    def __len__(self) -> int:
+        return len(self.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class PointTable:
+    """The points, in the collector's order; the fields are those of `telemetry.capture.Points`.
+
+    Attributes:
+        metric: int32[N], row of the metric node. Never falls.
+        attributes: int32[N], row of the pool of attributes.
+        start_time: uint64[N].
+        time: uint64[N].
+        flags: uint32[N].
+        kind: uint8[N], a `PointKind`.
+        bits: int64[N].
+        rest: int32[N], row of the pool of rests, -1 for none.
+    """
+
+    metric: Int32s
+    attributes: Int32s
+    start_time: NDArray[np.uint64]
+    time: NDArray[np.uint64]
+    flags: NDArray[np.uint32]
+    kind: NDArray[np.uint8]
+    bits: NDArray[np.int64]
+    rest: Int32s
+
+    def __len__(self) -> int:
+        return len(self.metric)
+
+    def take(self, rows: NDArray[np.integer], metric: Int32s) -> Self:
+        """Return these rows, in this order, below the metric nodes given."""
+        columns = (self.attributes, self.start_time, self.time, self.flags, self.kind, self.bits, self.rest)
+        return type(self)(metric, *(column[rows] for column in columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """What the rows of every level say; shared by all frames made of one capture, and only ever added to."""
+
+    resources: Pool[ResourceNode]
+    scopes: Pool[ScopeNode]
+    metrics: Pool[MetricNode]
+    attributes: Pool[PointAttributes]
+    rests: Pool[Rest]
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Which points of the capture each point comes from.
+
+    Exactly one of the two is given. Points that come from nothing (none do in OTLP itself) have no origin.
+
+    Attributes:
+        one: int64[N], the one row of the capture's points, -1 for none; None when points were folded.
+        offsets: int64[N + 1] into `rows` otherwise; point i comes from `rows[offsets[i]:offsets[i + 1]]`.
+        rows: int64[...], rows of the capture's points.
+    """
+
+    one: NDArray[np.int64] | None = None
+    offsets: NDArray[np.int64] | None = None
+    rows: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The telemetry between two processors.
+
+    Attributes:
+        source: the capture it all began with.
+        arrivals: int64[B], nanoseconds since 1970: when each request arrives here, by the replay's clock
+            (`collector.replay.timeline.Timeline`). Never falls.
+        resources: parent is the batch.
+        scopes: below resources.
+        metrics: below scopes.
+        points: below metrics.
+        pools: what their rows say.
+        dropped: per level, bool[n]: this node is gone, and so is all below it; a level without a mask lost none itself.
+            Masks need not repeat what a level above says: ask `alive`.
+        lineage: where points come from; None while point i is row i of the capture.
+        memory: what passes keep for later passes on the same tables; never part of what the frame says.
+    """
+
+    source: Capture
+    arrivals: NDArray[np.int64]
+    resources: NodeTable
+    scopes: NodeTable
+    metrics: NodeTable
+    points: PointTable
+    pools: Pools
+    dropped: Mapping[Level, Mask] = field(default_factory=dict)
+    lineage: Lineage | None = None
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def with_(self, **changes: Any) -> Self:
+        """Return this frame with other fields."""
+        return replace(self, memory={}, **changes)
+
+    def size(self, level: Level) -> int:
+        """Return how many rows a level has, the dropped ones too."""
+        return len((self.resources, self.scopes, self.metrics, self.points)[level])
+
+    def parent(self, level: Level) -> Int32s:
+        """Return the parent of each row of a level."""
+        return self.points.metric if level is Level.POINT else self._nodes(level).parent
+
+    def value(self, level: Level) -> Int32s:
+        """Return the pool row of each row of a level; for points that of their attributes."""
+        return self.points.attributes if level is Level.POINT else self._nodes(level).value
+
+    def with_value(self, level: Level, value: Int32s) -> Self:
+        """Return this frame with other pool rows at one level."""
+        if level is Level.POINT:
+            return self.with_(points=replace(self.points, attributes=value))
+        name = ("resources", "scopes", "metrics")[level]
+        return self.with_(**{name: replace(self._nodes(level), value=value)})
+
+    def alive(self, level: Level) -> Mask | None:
+        """Return bool[n]: neither the row nor anything above it is dropped; None when all are there."""
+        return self._alive[level]
+
+    def dropping(self, level: Level, gone: Mask) -> Self:
+        """Return this frame with the marked rows dropped too."""
+        before = self.dropped.get(level)
+        return self.with_(dropped={**self.dropped, level: gone if before is None else before | gone})
+
+    def spread(self, values: NDArray[Any], source: Level, target: Level) -> NDArray[Any]:
+        """Return what each row of `target` finds at its row of `source`, which is the same level or above."""
+        for level in range(source + 1, target + 1):
+            values = values[self.parent(Level(level))]
+        return values
+
+    def children(self, level: Level) -> NDArray[np.int64]:
+        """Return int64[n + 1]: rows `[offsets[i], offsets[i + 1])` of the next level are below row i of `level`."""
+        count = self.size(level)
+        return np.searchsorted(self.parent(Level(level + 1)), np.arange(count + 1)).astype(np.int64)
+
+    @cached_property
+    def _alive(self) -> tuple[Mask | None, ...]:
+        found: list[Mask | None] = []
+        above: Mask | None = None
+        for level in Level:
+            gone = self.dropped.get(level)
+            here = None if above is None else above[self.parent(level)]
+            if gone is not None:
+                here = ~gone if here is None else here & ~gone
+            found.append(here)
+            above = here
+        return tuple(found)
+
+    def _nodes(self, level: Level) -> NodeTable:
+        return (self.resources, self.scopes, self.metrics)[level]

@@ -1,0 +1,1 @@
+"""One collector processor a file; `registry` says which there are."""

@@ -1,0 +1,1 @@
+"""What OTTL works with, one Python object a value; only ever made for distinct values."""

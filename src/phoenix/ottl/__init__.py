@@ -1,0 +1,1 @@
+"""The OpenTelemetry Transformation Language: lexer, parser, checker, function signatures. No data, no columns."""
