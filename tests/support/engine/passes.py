@@ -18,7 +18,8 @@ from phoenix.telemetry.codec import encode
 
 def config_of(document: ConfigDocument, name: str, timeline: Timeline) -> ProcessorConfig:
     """Return what a processor of the config is built with."""
-    settings = document.data["processors"].get(name) or {}
+    settings = document.data["processors"].get(name)
+    settings = {} if settings is None else settings
     return ProcessorConfig(document, name, name.partition("/")[0], settings, timeline.start, timeline.end)
 
 

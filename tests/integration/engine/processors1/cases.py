@@ -103,7 +103,6 @@ WRONG_ACTIONS: Final = (
     "{actions: [{key: a, from_context: b, converted_type: int, action: convert}]}",
     "{actions: [{key: a, value: 1, action: insert, extra: 1}]}",
     "{actions: [{key: a, value: 1, action: insert}], extra: 1}",
-    "[]",
 )
 
 _ACTIONS = "actions: [{key: a, value: 1, action: insert}]"
