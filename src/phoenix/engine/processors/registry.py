@@ -6,6 +6,7 @@ exactly, by name and place, and returns the pass.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol
 
 from phoenix.collector.config.document import ConfigDocument, ConfigPath, Place
@@ -76,4 +77,22 @@ class Pass(Protocol):
 
 Build = Callable[[ProcessorConfig], Pass]
 
-PROCESSORS: Mapping[str, Build] = {}
+
+def _in(module: str) -> Build:
+    # Imported when it is first asked for: the modules import this one.
+    def build(config: ProcessorConfig) -> Pass:
+        found: Pass = import_module(f"phoenix.engine.processors.{module}").build(config)
+        return found
+
+    return build
+
+
+PROCESSORS: Mapping[str, Build] = {
+    name: _in(name)
+    for name in (
+        "cumulative_to_delta",
+        "delta_to_cumulative",
+        "interval",
+        "resource_detection",
+    )
+}
