@@ -14,8 +14,12 @@ from numpy.typing import NDArray
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.frame import Frame, Level, Mask, PointTable
+from phoenix.engine.processors.registry import ProcessorConfig
+from phoenix.engine.processors.settings import Settings
 from phoenix.engine.processors.state.clock import arrivals_of, last_ticks
 from phoenix.engine.processors.state.histogram_deltas import Delta, exponential_delta, first, histogram_delta
+from phoenix.engine.processors.state.metric_matching import KEYS as MATCH_KEYS
+from phoenix.engine.processors.state.metric_matching import Match
 from phoenix.engine.processors.state.pruning import points_below, without_metrics
 from phoenix.engine.processors.state.tables import per_value
 from phoenix.engine.series import Keys, Numbered, series_numbers
@@ -28,10 +32,26 @@ from phoenix.telemetry.capture import PointKind
 DELTA: Final = 1
 CUMULATIVE: Final = 2
 NO_RECORDED_VALUE: Final = 1
+_HOUR: Final = 3600 * 10**9
 # What stands between the parts of an identity; in a name it could make two series one.
 _SEPARATOR: Final = "\x1e"
 
 Int64s = NDArray[np.int64]
+
+
+def build(config: ProcessorConfig) -> "CumulativeToDelta":
+    """Return the pass for these settings (config.go)."""
+    settings = Settings.of(config, "max_staleness", "initial_value", "include", "exclude")
+    initial_value = settings.raw("initial_value")
+    if initial_value is not None and not isinstance(initial_value, str):
+        raise settings.unsupported("an initial_value that is no text", "initial_value")
+    include, exclude = (Match.read(settings.section(side, *MATCH_KEYS)) for side in ("include", "exclude"))
+    return CumulativeToDelta(
+        converts=lambda metric: include.includes(metric) and not exclude.excludes(metric),
+        initial_value="auto" if initial_value is None else settings.word("initial_value", ("auto", "keep", "drop")),
+        max_staleness=max(0, settings.duration("max_staleness", _HOUR)),
+        start=config.start,
+    )
 
 
 def _plain(*names: str) -> tuple[str, ...]:
