@@ -89,10 +89,15 @@ def _details(points: Points, numbers: _Numbers) -> Ints:
 
 def _normalised(rest: bytes, message: type[Message] | None) -> bytes:
     try:
-        return (message or metrics_pb2.NumberDataPoint).FromString(rest).SerializeToString(deterministic=True)
+        point = (message or metrics_pb2.NumberDataPoint).FromString(rest)
     except DecodeError:
         # Text that is no UTF-8, which Python's protobuf refuses; then the bytes must be the same.
         return rest
+    if isinstance(point, metrics_pb2.ExponentialHistogramDataPoint):
+        # Buckets that hold nothing and no buckets say the same; the collector always writes them.
+        point.positive.SetInParent()
+        point.negative.SetInParent()
+    return point.SerializeToString(deterministic=True)
 
 
 def _beside(value: bytes, identity: frozenset[int]) -> object:
