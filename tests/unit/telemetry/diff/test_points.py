@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
@@ -134,11 +135,12 @@ def test_other_buckets_are_a_detail():
     assert difference.words.startswith("a histogram at 1970-01-01T00:00:01Z became a histogram")
 
 
-def test_exponential_buckets_that_hold_nothing_are_no_buckets():
+@pytest.mark.parametrize("zero_count", [0, 1])
+def test_exponential_buckets_that_hold_nothing_are_no_buckets(zero_count):
     def exponential(*, written: bool) -> Capture:
         request = REQUEST()
         metric = request.resource_metrics.add().scope_metrics.add().metrics.add(name="e")
-        point = metric.exponential_histogram.data_points.add(time_unix_nano=SECOND, zero_count=1)
+        point = metric.exponential_histogram.data_points.add(time_unix_nano=SECOND, zero_count=zero_count)
         if written:
             point.positive.SetInParent()
             point.negative.SetInParent()
