@@ -80,7 +80,9 @@ Build = Callable[[ProcessorConfig], Pass]
 # A processor is in the module of its name, which is imported when one is built: it imports this module.
 _NAMES: Final = (
     "attributes",
+    "batch",
     "groupbyattrs",
+    "memory_limiter",
     "resource",
 )
 
