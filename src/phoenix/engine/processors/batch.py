@@ -41,6 +41,8 @@ def build(config: ProcessorConfig) -> Pass:
         began = int(frame.arrivals[0]) if has_keys and len(frame.arrivals) else config.start
         sends = play(Requests(frame.arrivals, brought, began, config.end), Rule(timeout, size, most))
         batches = Batches(np.cumsum(sends.points), sends.request, sends.time)
+        if len(batches.end) and (np.cumsum(brought)[batches.request] == batches.end).all():
+            return _whole(frame, brought, batches)
         tables, metric = spread(frame, points, batches)
         return _sent(frame, points[: len(metric)], tables, metric).with_(arrivals=batches.time)
 
@@ -57,6 +59,16 @@ def _check(settings: Settings, timeout: int, size: int) -> tuple[int, bool]:
     if timeout < 0:
         settings.refuse("timeout must be greater or equal to 0", "timeout")
     return most, bool(keys)
+
+
+def _whole(frame: Frame, brought: NDArray[np.int64], batches: Batches) -> Frame:
+    # No batch is cut, so requests only have others around them; one without points is forgotten, with all its nodes.
+    request = frame.resources.parent
+    batch = np.searchsorted(batches.request, np.arange(len(brought))).astype(np.int32)
+    resources = replace(frame.resources, parent=np.minimum(batch, len(batches.time) - 1)[request])
+    sent = frame.with_(resources=resources, arrivals=batches.time)
+    gone = brought[request] == 0
+    return sent.dropping(Level.RESOURCE, gone) if gone.any() else sent
 
 
 def _sent(frame: Frame, points: NDArray[np.int64], tables: list[NodeTable], metric: Int32s) -> Frame:
