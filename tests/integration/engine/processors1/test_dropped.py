@@ -17,6 +17,8 @@ PROCESSORS_AFTER = {
     "resource": "{attributes: [{pattern: '.', action: delete}]}",
     "groupbyattrs": "{keys: [a, state]}",
     "groupbyattrs/gather": "{}",
+    "batch": "{timeout: 1s, send_batch_size: 5, send_batch_max_size: 7}",
+    "batch/whole": "{timeout: 10s}",
 }
 # As the filter processor says it; what becomes empty goes too.
 FILTER = "{metric_conditions: ['metric.name == \"memory\"', 'datapoint.value_int > 500']}"
