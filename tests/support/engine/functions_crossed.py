@@ -13,6 +13,7 @@ from tests.support.replay.metrics_configs import metrics_config
 from phoenix.collector.evaluator import Evaluator
 from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.values.codec import read_map, write_value
+from phoenix.engine.values.lists import Anys
 from phoenix.engine.values.value import Map, Value, identity
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.codec import decode
@@ -99,9 +100,15 @@ def worked_out(part: Any, value: Value, functions: Mapping[str, Any]) -> Any:
         case Named():
             return lambda text: functions[part.name](text)
         case list():
-            return tuple(worked_out(each, value, functions) for each in part)
+            return Anys(worked_out(each, value, functions) for each in part)
+        case Map():
+            return Map.of((key, _in_map(worked_out(each, value, functions))) for key, each in part)
         case _:
             return part
+
+
+def _in_map(value: Value) -> Value:
+    return tuple(value) if isinstance(value, Anys) else value
 
 
 def outcome(part: Any, value: Value, functions: Mapping[str, Any]) -> Value:
@@ -191,6 +198,7 @@ def _comparable(value: Value) -> Any:
         case Map():
             return ("map", tuple(sorted(((key, repr(_comparable(held))) for key, held in value), key=repr)))
         case tuple():
+            # What becomes an attribute is a plain list.
             return ("slice", tuple(map(_comparable, value)))
         case _:
             return identity(value)
