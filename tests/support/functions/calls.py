@@ -12,6 +12,9 @@ from phoenix.engine.functions.written import written_list, written_map
 from phoenix.engine.values.value import Map, Value
 from phoenix.ottl.syntax import CompareOp
 
+# SourceIP is found as the camel case of this alone.
+_WRITTEN_NAMES = {"source_ip": "source_i_p", "destination_ip": "destination_i_p"}
+
 
 @dataclass(frozen=True)
 class Attribute:
@@ -55,7 +58,8 @@ def written(expression: Any) -> str:
         case Attribute():
             return f'datapoint.attributes["{expression.name}"]'
         case Call():
-            arguments = (f"{name}={written(value)}" for name, value in expression.arguments.items())
+            named = {_WRITTEN_NAMES.get(name, name): value for name, value in expression.arguments.items()}
+            arguments = (f"{name}={written(value)}" for name, value in named.items())
             return f"{expression.name}({', '.join(arguments)})"
         case Compared():
             return f"{written(expression.left)} {expression.op} {written(expression.right)}"
