@@ -138,8 +138,8 @@ def _float(value: float, verb: str, directive: Directive) -> str:
     if sign == "+" and directive.space and not directive.plus:
         sign = " "
     if not math.isfinite(value):
-        shown = number if sign == "+" and not directive.plus else sign + number
-        return directive.pad_with_spaces(shown)
+        unsigned = math.isnan(value) and not directive.space and not directive.plus
+        return directive.pad_with_spaces(number if unsigned else sign + number)
     if directive.sharp and form != "b":
         number = _with_point(number, verb, precision)
     if sign == "+" and not directive.plus:
