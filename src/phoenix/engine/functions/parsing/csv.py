@@ -71,7 +71,7 @@ def _read_row(row: bytes, delimiter: str, *, lazy: bool) -> list[bytes]:
 
 
 class _Lines:
-    """The lines of a text; `\\r\\n` is read as `\\n`."""
+    """The lines of a text; a carriage return before a line feed is left out."""
 
     def __init__(self, text: bytes) -> None:
         self._text = text

@@ -115,7 +115,9 @@ def _parse(text: bytes) -> _Url:
     rest, _, query = rest.partition(b"?")
     if not rest.startswith(b"/"):
         if scheme:
-            return _Url(scheme, rest, query=query, ends_with_query=ends_with_query, fragment=shown, raw_fragment=raw_fragment)
+            return _Url(
+                scheme, rest, query=query, ends_with_query=ends_with_query, fragment=shown, raw_fragment=raw_fragment
+            )
         if b":" in rest.partition(b"/")[0]:
             raise OttlRuntimeError("first path segment in URL cannot contain colon")
     user, host, without_host = None, b"", False
@@ -127,9 +129,7 @@ def _parse(text: bytes) -> _Url:
         without_host = True
     path = _unescaped(rest)
     raw_path = b"" if _escape(path, _PATH) == rest else rest
-    return _Url(
-        scheme, b"", user, host, path, raw_path, query, ends_with_query, without_host, shown, raw_fragment
-    )
+    return _Url(scheme, b"", user, host, path, raw_path, query, ends_with_query, without_host, shown, raw_fragment)
 
 
 def _scheme(text: bytes) -> tuple[bytes, bytes]:
