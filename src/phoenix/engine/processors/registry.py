@@ -80,8 +80,10 @@ Build = Callable[[ProcessorConfig], Pass]
 # A processor is in the module of its name, which is imported when one is built: it imports this module.
 _NAMES: Final = (
     "attributes",
+    "filter",
     "groupbyattrs",
     "resource",
+    "transform",
 )
 
 
