@@ -4,7 +4,7 @@ The same as the collector's row at a time when no row sees what another row wrot
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from phoenix.engine.expressions.evaluation import Evaluation
 from phoenix.engine.expressions.logic import always, both, forgiven
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Frame, Level, Mask
+from phoenix.engine.functions.arguments import map_of
 from phoenix.engine.functions.registry import EDITORS
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import FIELDS, LEVELS
@@ -26,7 +27,7 @@ from phoenix.engine.reshaping.registry import RESHAPERS, Reshaped
 from phoenix.engine.statements.conditions import any_holds
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
-from phoenix.engine.values.value import Value
+from phoenix.engine.values.value import Map, Value
 from phoenix.ottl.syntax import Path, Statement
 
 # As often may a list make metrics of the metrics it has made.
@@ -46,6 +47,8 @@ class ColumnwiseList:
         active: the rows that run the list.
         cache: of every row.
         made: bool over the metric rows: the list has made them; None while it has made none.
+        lifts_to: from this level down to the context every row has one row right below it, so the list may write to
+            levels above its own.
     """
 
     frame: Frame
@@ -54,6 +57,7 @@ class ColumnwiseList:
     active: Truth = field(default_factory=lambda: always(true=True))
     cache: Cache = field(default_factory=lambda: Cache(by_key=False))
     made: Mask | None = None
+    lifts_to: Level | None = None
 
     def run(self) -> Frame:
         """Return the frame after the list.
@@ -114,7 +118,10 @@ class ColumnwiseList:
         # The set function ignores nil (unless the gate ottl.set.allowNil is on, which it is not in 0.160).
         where = _and(evaluation.rows, where, _present(value))
         target = self._target(statement, evaluation)
-        frame, failed = set_path(self.frame, target, value, where, self.cache)
+        lift = self._lift(evaluation.rows, target.path)
+        target = Target(target.path, [as_coded(evaluation.rows, lift(key)) for key in target.keys])
+        lifted = self._lift_where(evaluation.rows, where, target.path)
+        frame, failed = set_path(self.frame, target, lift(value), lifted, self.cache)
         self._finish(statement, frame, where, failed)
 
     def _edit(self, statement: Statement, reached: Where) -> None:
@@ -124,10 +131,15 @@ class ColumnwiseList:
         arguments = evaluation.coded([statement.editor.arguments[key] for key in names])
         where = self._without_failures(statement, reached, list(arguments))
         edit = _named(EDITORS[name], names)
+        if name == "merge_maps" and statement.editor.arguments.get("source") == target.path:
+            edit = _merged_with_itself
         path, always_sets = target.path, name in _ALWAYS_SET
         if path.name in FIELDS.get(path.context, {}) or (path.name == "attributes"):
             how = editor(path, edit, always_sets=always_sets)
-            frame, failed = change(self.frame, LEVELS[path.context], how, [*target.keys, *arguments], where)
+            lift = self._lift(evaluation.rows, path)
+            operands = [as_coded(evaluation.rows, lift(column)) for column in (*target.keys, *arguments)]
+            lifted = self._lift_where(evaluation.rows, where, path)
+            frame, failed = change(self.frame, LEVELS[path.context], how, operands, lifted)
             self._finish(statement, frame, where, failed)
             return
         held = as_coded(evaluation.rows, evaluation.column(path))
@@ -180,6 +192,23 @@ class ColumnwiseList:
             raise NotColumnarError(f"function {statement.editor.name} on something that is no path")
         return Target(path, evaluation.coded(path.keys))
 
+    def _lift(self, rows: Rows, path: Path) -> Callable[[Column], Column]:
+        # What is known of rows below a node is known of the node, when it has one row below it.
+        level = LEVELS[path.context]
+
+        def lift(column: Column) -> Column:
+            if column.space.level is None or column.space.level <= level:
+                return column
+            return replace(rows.moved(column, Space(column.space.level)), space=Space(level))
+
+        return lift
+
+    def _lift_where(self, rows: Rows, where: Where, path: Path) -> Where:
+        level = LEVELS[path.context]
+        if where[0].level is None or where[0].level <= level:
+            return where
+        return Space(level), rows.spread(where[1], where[0], Space(where[0].level))
+
     def _without_failures(self, statement: Statement, where: Where, columns: list[Column]) -> Where:
         rows = Rows(self.frame)
         for column in columns:
@@ -227,3 +256,8 @@ def _named(edit: Callable[..., Value], names: list[str]) -> Callable[..., Value]
 
 def _unless_same(made: Value, held: Value, *, always_sets: bool) -> Value:
     return made if made is not held or always_sets else None
+
+
+def _merged_with_itself(held: Value, *arguments: Value) -> Value:
+    # The collector empties each value before it copies it from the same place.
+    return Map.of((key, None) for key, _ in map_of(held)) if arguments[-1] == "upsert" else held

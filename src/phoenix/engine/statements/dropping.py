@@ -1,6 +1,6 @@
 """Dropping what conditions say, and the nodes that are empty then (metrics.go of the filter processor 0.160)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ from phoenix.engine.columns import Space
 from phoenix.engine.expressions.evaluation import Evaluation
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Frame, Level, Mask
+from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.paths.reading import Telemetry
 from phoenix.engine.statements.conditions import any_holds
@@ -39,23 +40,28 @@ class Dropping:
             frame: what there is.
             failed: gets the requests that an error is propagated for.
         """
+        # What an error was met at stays, also when it is empty.
+        kept: dict[Level, Mask] = {}
         for context in Context:
             if self.conditions.get(context):
-                frame = self._drop(frame, context, failed)
+                frame = self._drop(frame, context, failed, kept)
         below = [context in self.conditions for context in (Context.SCOPE, Context.METRIC, Context.DATAPOINT)]
         if below[2]:
-            frame = _without_empty_metrics(frame)
+            frame = _without_empty(frame, Level.METRIC, kept, but=_without_type(frame))
         if any(below):
-            frame = frame.dropping(Level.SCOPE, ~has_children(frame, Level.SCOPE))
-        return frame.dropping(Level.RESOURCE, ~has_children(frame, Level.RESOURCE))
+            frame = _without_empty(frame, Level.SCOPE, kept)
+        return _without_empty(frame, Level.RESOURCE, kept)
 
-    def _drop(self, frame: Frame, context: Context, failed: "FailedRequests") -> Frame:
-        evaluation = Evaluation(frame, context, Telemetry())
+    def _drop(
+        self, frame: Frame, context: Context, failed: "FailedRequests", kept: MutableMapping[Level, Mask]
+    ) -> Frame:
+        evaluation = Evaluation(frame, context, Telemetry(Cache(by_key=False)))
         propagates = self.error_mode is ErrorMode.PROPAGATE
         found = any_holds(evaluation, self.conditions[context], propagates=propagates)
         level = LEVELS[context]
         if found.failed is not None:
             failed.add(requests_of(frame, level, (found.space, found.failed)), found.why)
+            kept[level] = evaluation.rows.spread(found.failed, found.space, Space(level))
         if level is Level.POINT and found.space.level is not Level.POINT:
             # Metrics without a type have no points, and are kept.
             below = evaluation.rows.spread(found.true, found.space, Space(Level.METRIC))
@@ -94,8 +100,12 @@ def has_children(frame: Frame, level: Level) -> Mask:
     return found
 
 
-def _without_empty_metrics(frame: Frame) -> Frame:
-    return frame.dropping(Level.METRIC, ~(has_children(frame, Level.METRIC) | _without_type(frame)))
+def _without_empty(frame: Frame, level: Level, kept: Mapping[Level, Mask], but: Mask | None = None) -> Frame:
+    gone = ~has_children(frame, level)
+    for stays in (kept.get(level), but):
+        if stays is not None:
+            gone &= ~stays
+    return frame.dropping(level, gone)
 
 
 def _without_type(frame: Frame) -> Mask:
