@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from phoenix.collector.replay.timeline import DAY, EARLIEST, days_until
 from phoenix.engine.columns import Coded, Column, Failed, Meaning, Numbers, Space
@@ -41,14 +40,14 @@ def _has_attribute(rows: Rows, arguments: Mapping[str, Expression]) -> Column:
 
     Follows checkDataPoints of internal/filter/filterottl 0.160: a metric without a type is an error.
     """
-    key, wanted = _literal(arguments["key"]), arguments.get("expectedVal", arguments.get("expected_val"))
+    key, wanted = _literal(arguments["key"]), arguments.get("expected_val")
     expected = None if wanted is None else _literal(wanted)
     frame = rows.frame
     pool = frame.pools.attributes
     states = np.zeros(len(pool), dtype=np.uint8)
     for row in rows.used(Space(Level.POINT, by_value=True)).tolist():
         states[row] = _state(pool[row], key, expected)
-    held: NDArray[np.uint8] = states[frame.points.attributes]
+    held = states[frame.points.attributes]
     alive = frame.alive(Level.POINT)
     shown = np.flatnonzero(held if alive is None else (held != _ABSENT) & alive)
     metrics = frame.points.metric[shown]

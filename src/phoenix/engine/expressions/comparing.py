@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from phoenix.engine.columns import CONSTANT, Coded, Column, Numbers, Truth
 from phoenix.engine.expressions.calling import as_coded, call, truth_of
@@ -58,7 +57,7 @@ def _compared_others(rows: Rows, left: Column, right: Column, op: CompareOp) -> 
 def _without_numbers(rows: Rows, column: Column) -> Coded:
     if isinstance(column, Coded):
         return column
-    codes: NDArray[np.int32] = np.ones(rows.size(column.space), dtype=np.int32)
+    codes = np.ones(rows.size(column.space), dtype=np.int32)
     if column.other is not None:
         codes = np.where(column.other >= 0, column.other + 2, codes).astype(np.int32)
     bits = np.zeros(1, dtype=np.int64)

@@ -9,11 +9,10 @@ from phoenix.engine.expressions.built_in import BUILT_IN
 from phoenix.engine.expressions.calling import as_coded, call, constant, truth_of
 from phoenix.engine.expressions.comparing import compared
 from phoenix.engine.expressions.computing import computed, negated_number
-from phoenix.engine.expressions.folding import folded
 from phoenix.engine.expressions.logic import always, both, either, joined, negated
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Frame
-from phoenix.engine.functions.registry import CONVERTERS
+from phoenix.engine.functions.registry import CONVERTERS, TAKES_FAILED
 from phoenix.engine.scalar.indexing import within_result
 from phoenix.engine.scalar.literal_maps import literal_map
 from phoenix.engine.values.lists import Anys
@@ -98,18 +97,16 @@ class Evaluation:
         Raises:
             NotColumnarError: something in it cannot be done in columns.
         """
-        known = folded(condition)
-        if known is not None:
-            return always(true=known)
         match condition:
+            case Literal():
+                return always(true=condition.value is True)
             case Comparison():
                 left, right = self.column(condition.left), self.column(condition.right)
                 return compared(self.rows, left, right, condition.op)
             case Not():
                 return negated(self.truth(condition.operand))
             case And() | Or():
-                # Parts that are decided beforehand do not count: here they are the ones that decide nothing.
-                parts = [self.truth(operand) for operand in condition.operands if folded(operand) is None]
+                parts = [self.truth(operand) for operand in condition.operands]
                 return joined(self.rows, both if isinstance(condition, And) else either, parts)
             case _:
                 return truth_of(self.rows, as_coded(self.rows, self.column(condition)))
@@ -117,16 +114,31 @@ class Evaluation:
     def _call(self, expression: Call) -> Column:
         if expression.name in BUILT_IN:
             made = BUILT_IN[expression.name](self.rows, expression.arguments)
-        elif expression.name == "Coalesce" and isinstance(values := expression.arguments.get("values"), ListOf):
-            made = call(self.rows, _first_present, self.coded(values.items), lazy=True)
         else:
-            function, names = _converter(expression.name), tuple(expression.arguments)
-            operands = self.coded(tuple(expression.arguments.values()))
-            made = call(self.rows, lambda *held: function(**dict(zip(names, held, strict=True))), operands)
+            made = self._convert(expression)
         if not expression.keys:
             return made
         operands = [as_coded(self.rows, made), *self.coded(expression.keys)]
         return call(self.rows, lambda held, *keys: within_result(held, keys), operands, lazy=True)
+
+    def _convert(self, expression: Call) -> Coded:
+        function, names = _converter(expression.name), tuple(expression.arguments)
+        takes_failed = TAKES_FAILED.get(expression.name, frozenset())
+        operands = [self._argument(value, lazy=name in takes_failed) for name, value in expression.arguments.items()]
+
+        def convert(*held: Any) -> Value:
+            for name, value in zip(names, held, strict=True):
+                if isinstance(value, Failed) and name not in takes_failed:
+                    raise OttlRuntimeError(value.why)
+            made: Value = function(**dict(zip(names, held, strict=True)))
+            return made
+
+        return call(self.rows, convert, operands, lazy=True)
+
+    def _argument(self, expression: Expression, *, lazy: bool) -> Coded:
+        if isinstance(expression, ListOf) and lazy:
+            return call(self.rows, lambda *items: Anys(items), self.coded(expression.items), lazy=True)
+        return as_coded(self.rows, self.column(expression))
 
 
 def _converter(name: str) -> Any:
@@ -134,13 +146,3 @@ def _converter(name: str) -> Any:
         return CONVERTERS[name]
     except KeyError:
         raise NotColumnarError(f"function {name}") from None
-
-
-def _first_present(*values: Value | Failed) -> Value:
-    # Coalesce asks for one value after the other, so errors behind the first that is not nil do not count.
-    for value in values:
-        if isinstance(value, Failed):
-            raise OttlRuntimeError(value.why)
-        if value is not None:
-            return value
-    return None

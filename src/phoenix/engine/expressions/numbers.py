@@ -113,7 +113,7 @@ def _bits(value: Value | Failed, meaning: Meaning) -> tuple[str, int]:
             return "int", value
         case float() if meaning is Meaning.NUMBER:
             return "double", int(np.float64(value).view(np.int64))
-        case Time() if meaning is Meaning.TIME and value.zone == "UTC" and -(1 << 63) <= value.ns < 1 << 63:
+        case Time() if meaning is Meaning.TIME and -(1 << 63) <= value.ns < 1 << 63:
             return "int", value.ns
         case Duration() if meaning is Meaning.DURATION:
             return "int", value.ns

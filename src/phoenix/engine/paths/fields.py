@@ -78,7 +78,8 @@ def _map(name: str) -> Field:
         # A map represents nil as an empty map (ctxutil.SetMap).
         if value is not None and not isinstance(value, Map):
             raise FieldError("unsupported type provided for setting a pcommon.Map")
-        return replace(node, **{name: Map() if value is None else value})
+        held: Any = {name: Map() if value is None else value}
+        return replace(node, **held)
 
     return Field(lambda node: getattr(node, name), write)
 

@@ -22,12 +22,15 @@ def merged(rows: Rows, before: Column, after: Column, where: Where) -> Column:
     before, after = rows.moved(before, space), rows.moved(after, space)
     if mask.all():
         return after
-    both_numbers = isinstance(before, Numbers) and isinstance(after, Numbers)
-    if both_numbers and before.meaning is after.meaning and before.other is None and after.other is None:
+    if isinstance(before, Numbers) and isinstance(after, Numbers) and _are_alike(before, after):
         return _merged_numbers(before, after, mask)
     old, new = as_coded(rows, before), as_coded(rows, after)
     values = (*old.values, *new.values)
     return Coded(space, np.where(mask, new.codes + len(old.values), old.codes).astype(np.int32), values)
+
+
+def _are_alike(before: Numbers, after: Numbers) -> bool:
+    return before.meaning is after.meaning and before.other is None and after.other is None
 
 
 def _merged_numbers(before: Numbers, after: Numbers, mask: Mask) -> Numbers:

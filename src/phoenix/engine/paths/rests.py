@@ -71,7 +71,7 @@ def _counts(value: Value) -> tuple[int, ...]:
         raise FieldError("cannot set a slice of counts from this type")
     if not all(isinstance(item, int) and not isinstance(item, bool) for item in value):
         raise FieldError("invalid value type provided for a slice of counts, expected int64")
-    return tuple(int(item) % (1 << 64) for item in value)  # type: ignore[arg-type, call-overload]  # checked above
+    return tuple(int(item) % (1 << 64) for item in value)  # type: ignore[arg-type]  # checked above
 
 
 def _doubles(value: Value) -> tuple[float, ...]:

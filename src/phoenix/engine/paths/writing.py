@@ -227,7 +227,7 @@ def _set_rest(rows: Rows, name: str, operands: Sequence[Coded], where: Where) ->
         rest = read_rest(kind, pool[row - 1] if row else None)
         made[index] = row - 1
         try:
-            after = write_rest(write_rest_field(name, rest, value.values[code]))  # type: ignore[arg-type]  # no failure
+            after = write_rest(write_rest_field(name, rest, value.values[code]))
             made[index] = pool.add(after) if after else -1
         except FieldError as error:
             failed[index], reason = True, str(error)

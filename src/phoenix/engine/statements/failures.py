@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from phoenix.engine.columns import Space
 from phoenix.engine.expressions.rows import Rows
@@ -31,14 +32,9 @@ class Failures:
             where: the rows, of this level or above.
             why: the statement and what went wrong.
         """
-        if not where[1].any():
-            return
-        rows = Rows(frame)
-        reached: Mask = rows.spread(where[1], where[0], Space(level))
-        alive = frame.alive(level)
-        found = np.flatnonzero(reached if alive is None else reached & alive)
-        if len(found):
-            self.note_request(request_of(frame, level, int(found[0])), why)
+        requests = requests_of(frame, level, where)
+        if len(requests):
+            self.note_request(int(requests[0]), why)
 
     def note_request(self, request: int, why: str) -> None:
         """Note that a request failed."""
@@ -46,8 +42,14 @@ class Failures:
             self.request, self.why = request, why
 
 
-def request_of(frame: Frame, level: Level, row: int) -> int:
-    """Return which request a row is in."""
+def requests_of(frame: Frame, level: Level, where: Where) -> NDArray[np.int32]:
+    """Return the requests that have a row alive, of a context's level, where the mask says so; ascending."""
+    if not where[1].any():
+        return np.zeros(0, dtype=np.int32)
+    rows = Rows(frame)
+    reached: Mask = rows.spread(where[1], where[0], Space(level))
+    alive = frame.alive(level)
+    found: NDArray[np.integer] = np.flatnonzero(reached if alive is None else reached & alive)
     for above in range(level, -1, -1):
-        row = int(frame.parent(Level(above))[row])
-    return row
+        found = frame.parent(Level(above))[found]
+    return np.unique(found).astype(np.int32)
