@@ -1,6 +1,7 @@
 """Rests of points: what is read is what protobuf reads, and what is written says the same."""
 
 import struct
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +30,7 @@ _EXEMPLARS = (
     Exemplar(value=0.5),
     Exemplar(time=2**64 - 1),
 )
-RESTS = {
+RESTS: dict[str, tuple[PointKind, PointRest]] = {
     "number": (PointKind.DOUBLE, NumberRest(_EXEMPLARS)),
     "histogram": (
         PointKind.HISTOGRAM,
@@ -45,7 +46,7 @@ RESTS = {
     "exponential histogram that says nothing": (PointKind.EXPONENTIAL_HISTOGRAM, ExponentialRest()),
     "summary": (PointKind.SUMMARY, SummaryRest(5, -2.5, (Quantile(), Quantile(0.99, 7.0)))),
 }
-_MESSAGES = {
+_MESSAGES: dict[PointKind, Any] = {
     PointKind.DOUBLE: metrics_pb2.NumberDataPoint,
     PointKind.HISTOGRAM: metrics_pb2.HistogramDataPoint,
     PointKind.EXPONENTIAL_HISTOGRAM: metrics_pb2.ExponentialHistogramDataPoint,
