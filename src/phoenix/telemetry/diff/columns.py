@@ -78,9 +78,10 @@ def _columns(capture: Capture, index: SeriesIndex, numbers: _Numbers) -> Ints:
 def _details(points: Points, numbers: _Numbers) -> Ints:
     # The rest of each point, whatever the order its fields were written in.
     details = np.full(len(points), -1, dtype=np.int64)
-    rests = values_list(points.rest_values)
+    # A row more, for points that say nothing else: -1 finds it.
+    rests = [*values_list(points.rest_values), b""]
     kinds = np.where(points.kind < PointKind.HISTOGRAM, PointKind.NO_VALUE, points.kind).astype(np.int64)
-    said = np.flatnonzero(points.rest >= 0)
+    said = np.flatnonzero((points.rest >= 0) | (points.kind == PointKind.EXPONENTIAL_HISTOGRAM))
     used, which = np.unique(np.stack([kinds[said], points.rest[said]]), axis=1, return_inverse=True)
     known = [numbers.of(_normalised(rests[rest], _MESSAGES.get(kind))) for kind, rest in used.T.tolist()]
     details[said] = np.array(known, dtype=np.int64)[which.reshape(-1)]
@@ -89,10 +90,15 @@ def _details(points: Points, numbers: _Numbers) -> Ints:
 
 def _normalised(rest: bytes, message: type[Message] | None) -> bytes:
     try:
-        return (message or metrics_pb2.NumberDataPoint).FromString(rest).SerializeToString(deterministic=True)
+        point = (message or metrics_pb2.NumberDataPoint).FromString(rest)
     except DecodeError:
         # Text that is no UTF-8, which Python's protobuf refuses; then the bytes must be the same.
         return rest
+    if isinstance(point, metrics_pb2.ExponentialHistogramDataPoint):
+        # Buckets that hold nothing and no buckets say the same; the collector always writes them.
+        point.positive.SetInParent()
+        point.negative.SetInParent()
+    return point.SerializeToString(deterministic=True)
 
 
 def _beside(value: bytes, identity: frozenset[int]) -> object:
