@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from phoenix.engine.frame import Frame, Level, Mask, PointTable
 from phoenix.engine.processors.registry import ProcessorConfig
 from phoenix.engine.processors.settings import Settings
-from phoenix.engine.processors.state.clock import arrivals_of
+from phoenix.engine.processors.state.clock import arrivals_of, refuse_ties
 from phoenix.engine.processors.state.histogram_totals import exponential_total, histogram_total
 from phoenix.engine.processors.state.pruning import points_below, without_metrics
 from phoenix.engine.processors.state.tables import per_value
@@ -75,87 +75,62 @@ class DeltaToCumulative:
         return without_metrics(frame, converted & ~points_below(frame, asked & ~gone))
 
     def _added(self, frame: Frame, asked: Mask) -> tuple[PointTable, Mask]:
-        from phoenix.engine.kernels.stateful_kernel import NO_ROOM, stream_fates  # noqa: PLC0415 numba is slow to import
+        from phoenix.engine.kernels.stateful_kernel import (  # noqa: PLC0415 numba is slow to import
+            NO_ROOM,
+            Keeping,
+            running_totals,
+            stream_fates,
+        )
+        from phoenix.engine.processors.state.columns import as_numbers, copied  # noqa: PLC0415 numba is slow to import
 
         series = series_numbers(frame, STREAM, of=asked)
-        rows = np.flatnonzero(asked)
-        arrivals = arrivals_of(frame, Level.METRIC)[frame.points.metric[rows]]
-        fates = stream_fates(
-            series.number[rows], arrivals, len(series), self.max_streams, self.start, _MINUTE, self.max_stale
-        )
-        is_histogram = frame.points.kind[rows] >= PointKind.HISTOGRAM
-        points, origins = _numbers(frame.points, series, rows[~is_histogram], fates[~is_histogram])
-        frame = frame.with_(points=points)
-        points, more = _histograms(frame, series, rows[is_histogram], fates[is_histogram])
-        gone = np.zeros(len(points), dtype=np.bool_)
-        gone[rows[fates == NO_ROOM]] = True
-        gone[rows[~is_histogram][origins < 0]] = True
-        gone[rows[is_histogram][more < 0]] = True
-        return points, gone
+        arrivals = arrivals_of(frame, Level.METRIC)[frame.points.metric]
+        swept = asked & (arrivals > self.start) & ((arrivals - self.start) % _MINUTE == 0)
+        refuse_ties(frame, arrivals[swept], "delta_to_cumulative")
+        keeping = Keeping(self.max_streams, self.start, _MINUTE, self.max_stale)
+        fates = stream_fates(series.number, arrivals, len(series), keeping)
+        is_histogram = asked & (frame.points.kind >= PointKind.HISTOGRAM)
+        points = _histograms(frame, series, np.flatnonzero(is_histogram), fates) if is_histogram.any() else frame.points
+        number = np.where(is_histogram, np.int32(-1), series.number)
+        points, before = copied(points), points
+        running_totals(number, fates, len(series), as_numbers(before), as_numbers(points))
+        return points, fates == NO_ROOM
 
 
-def _numbers(points: PointTable, series: Numbered, rows: Int64s, fates: Fates) -> tuple[PointTable, Int64s]:
-    # The points with their sums, and for each of `rows` the row that its stream's state began with, -1 for none.
-    from phoenix.engine.kernels.stateful_kernel import running_totals  # noqa: PLC0415 numba is slow to import
-
-    bits = points.bits[rows]
-    origins, kinds, bits, doubles = running_totals(
-        series.number[rows],
-        fates,
-        points.start_time[rows],
-        points.time[rows],
-        points.kind[rows],
-        bits,
-        bits.view(np.float64),
-        len(series),
-    )
-    kept = origins >= 0
-    origins[kept] = rows[origins[kept]]
-    kind, value = points.kind.copy(), points.bits.copy()
-    kind[rows[kept]] = kinds[kept]
-    value[rows[kept]] = np.where(kinds == PointKind.DOUBLE, doubles.view(np.int64), bits)[kept]
-    return _from_origins(replace(points, kind=kind, bits=value), rows[kept], origins[kept], rest=True), origins
-
-
-def _from_origins(points: PointTable, rows: Int64s, origins: Int64s, *, rest: bool) -> PointTable:
-    # The state is copied over the point, and but for its time it is that of the point it began with.
-    columns = {}
-    for name in ("attributes", "start_time", "flags", *(["rest"] if rest else [])):
-        column = getattr(points, name).copy()
-        column[rows] = column[origins]
-        columns[name] = column
-    return replace(points, **columns)
-
-
-def _histograms(frame: Frame, series: Numbered, rows: Int64s, fates: Fates) -> tuple[PointTable, Int64s]:
-    # As `_numbers`; one point at a time, since what a point holds decides how it is added.
+def _histograms(frame: Frame, series: Numbered, rows: Int64s, fates: Fates) -> PointTable:
+    # One point at a time, since what a point holds decides how it is added. Fates become NO_ROOM where one is dropped.
     from phoenix.engine.kernels.stateful_kernel import BEGINS, NO_ROOM  # noqa: PLC0415 numba is slow to import
 
     points, rests = frame.points, frame.pools.rests
-    rest = points.rest.copy()
-    origins = np.full(len(rows), -1, dtype=np.int64)
+    rest, origins = points.rest.copy(), np.arange(len(points))
+    # Of each stream the row that its state began with, the row that it stands at, and what it says.
     states: dict[int, tuple[int, int, HistogramRest | ExponentialRest]] = {}
-    for entry, row in enumerate(rows.tolist()):
-        if fates[entry] == NO_ROOM:
+    for row in rows.tolist():
+        if fates[row] == NO_ROOM:
             continue
         stream = int(series.number[row])
-        if fates[entry] == BEGINS:
-            states.pop(stream, None)
         point = rest_at(rests, points.kind[row], points.rest[row])
         assert isinstance(point, HistogramRest | ExponentialRest)  # noqa: S101 a converted metric holds these
-        origin, last, state = states.get(stream, (row, row, point))
-        if last != row and points.time[last] != 0:
-            if points.start_time[row] < points.start_time[origin] or points.time[row] <= points.time[last]:
-                continue
-            total = _total(state, point)
-            origin, state = (row, point) if total is None else (origin, total)
-        else:
-            origin, state = row, point
-        states[stream] = (origin, row, state)
-        origins[entry] = origin
-        rest[row] = points.rest[row] if state is point else add_rest(rests, state)
-    kept = origins >= 0
-    return _from_origins(replace(points, rest=rest), rows[kept], origins[kept], rest=False), origins
+        origin, last, state = states.get(stream, (row, row, point)) if fates[row] != BEGINS else (row, row, point)
+        if last == row or points.time[last] == 0:
+            states[stream] = (row, row, point)
+            continue
+        if points.start_time[row] < points.start_time[origin] or points.time[row] <= points.time[last]:
+            fates[row] = NO_ROOM
+            continue
+        total = _total(state, point)
+        if total is None:
+            states[stream] = (row, row, point)
+            continue
+        states[stream] = (origin, row, total)
+        origins[row], rest[row] = origin, add_rest(rests, total)
+    return replace(
+        points,
+        attributes=points.attributes[origins],
+        start_time=points.start_time[origins],
+        flags=points.flags[origins],
+        rest=rest,
+    )
 
 
 def _total(

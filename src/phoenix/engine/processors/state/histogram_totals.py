@@ -1,4 +1,4 @@
-"""The histogram side of delta_to_cumulative: one point added to the state of its stream (internal/data/add.go, expo)."""
+"""The histogram side of delta_to_cumulative: one point added to the state of its stream (internal/data)."""
 
 import math
 from dataclasses import replace
