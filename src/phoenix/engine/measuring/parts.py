@@ -282,19 +282,17 @@ def cells_of(frame: Frame, facts: PoolFacts, lanes: Lanes, resources: Int32s) ->
         lanes: of the frame.
         resources: int32[R], the pool row of each resource.
     """
-    from phoenix.engine.kernels.series_kernel import numbered  # noqa: PLC0415 numba is slow to import
-
     tuples = lanes.tuples
     resource = _taken(facts.resources.current()[:, IDENTITY], resources)
     of_metric = _taken(_taken(resource, frame.scopes.parent), frame.metrics.parent)
-    cell, node = numbered(of_metric.astype(np.int64) << 31 | lanes.number)
+    cell, node = _numbered(of_metric, lanes.number)
     number = tuples.number[node]
     points = tuples.offsets[number + 1] - tuples.offsets[number]
     slots = np.concatenate([[0], np.cumsum(points)])
     # Each slot's member: where the tuple begins, and how far into the cell the slot is.
     member = np.repeat(tuples.offsets[number] - slots[:-1], points) + np.arange(slots[-1])
     above = _paired(of_metric[node], _scope_and_metric(frame, facts, node))
-    series, first = numbered(np.repeat(above.astype(np.int64), points) << 31 | tuples.members[member])
+    series, first = _numbered(np.repeat(above, points), tuples.members[member])
     nodes = np.bincount(cell, minlength=len(node))
     return Cells(fixed(cell), node, fixed(points), nodes, fixed(slots), fixed(series), len(first))
 
@@ -312,10 +310,14 @@ def _paired(left: NDArray[Any], right: NDArray[Any]) -> Int32s:
     if most < np.iinfo(np.int32).max:
         paired: Int32s = (left * np.int64(int(right.max(initial=0)) + 1) + right).astype(np.int32)
         return paired
+    return _numbered(left, right)[0]
+
+
+def _numbered(left: NDArray[Any], right: NDArray[Any]) -> tuple[Int32s, Int64s]:
+    # A dense number for each pair, and where each stands first.
     from phoenix.engine.kernels.series_kernel import numbered  # noqa: PLC0415 numba is slow to import
 
-    numbers: Int32s = numbered(left.astype(np.int64) << 31 | right)[0]
-    return numbers
+    return numbered(left.astype(np.int64) << 31 | right, np.zeros(0, dtype=np.int64))
 
 
 def _taken(table: NDArray[Any], rows: Int32s) -> Int32s:
