@@ -29,9 +29,7 @@ Change = Callable[[Map], Map]
 
 # By MetricType.
 _NUMBERS: Final = np.array([kind in (MetricType.GAUGE, MetricType.SUM) for kind in MetricType])
-_HISTOGRAMS: Final = np.array(
-    [kind in (MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM) for kind in MetricType]
-)
+_HISTOGRAMS: Final = np.array([kind in (MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM) for kind in MetricType])
 
 
 def _refusal(arguments: Mapping[str, Any]) -> str | None:
@@ -88,7 +86,7 @@ def _aggregate(frame: Frame, metrics: Mask, function: str, change: Change | None
     parts = [group_points(frame, rows, attributes, types) for rows in (numbers, histograms)]
     kept, place, into = _kept(frame, metrics, parts)
     points = frame.points.take(kept, frame.points.metric[kept])
-    for groups, here in zip(parts, place, strict=True):
+    for here in place:
         points.attributes[here] = attributes[points.attributes[here]]
     points.bits[place[0]], points.start_time[place[0]] = fold_numbers(frame.points, parts[0], function)
     _merge_histograms(frame, parts[1], points, place[1])
@@ -106,8 +104,7 @@ def _kept(frame: Frame, metrics: Mask, parts: Sequence[Groups]) -> tuple[Int64s,
     total = len(frame.points)
     for groups in parts:
         if len(groups.rows) == total:
-            here = [np.arange(len(part.first)) for part in parts]
-            return groups.rows[groups.first], here, groups.number
+            return groups.rows[groups.first], [np.arange(len(part.first)) for part in parts], groups.number
     keep = ~metrics[frame.points.metric]
     for groups in parts:
         keep[groups.rows[groups.first]] = True
