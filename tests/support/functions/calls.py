@@ -8,7 +8,7 @@ from phoenix.engine.columns import Failed
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.comparison.rules import compare
 from phoenix.engine.functions.registry import CONVERTERS, TAKES_FAILED
-from phoenix.engine.functions.written import written_list, written_map
+from phoenix.engine.values.lists import Anys
 from phoenix.engine.values.value import Map, Value
 from phoenix.ottl.syntax import CompareOp
 
@@ -25,7 +25,10 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Call:
-    """A converter with named arguments: values, attributes, other calls, and lists of them."""
+    """A converter with named arguments: values, attributes, other calls, and lists of them.
+
+    Maps written out may hold no lists: what `engine.expressions` makes of those is not known here.
+    """
 
     name: str
     arguments: Mapping[str, Any]
@@ -88,9 +91,9 @@ def worked_out(expression: Any, attributes: Map) -> Any:
             return _called(expression, attributes)
         case list():
             items = [worked_out(item, attributes) for item in expression]
-            return _failure(items) or written_list(items)
+            return _failure(items) or Anys(items)
         case dict():
-            return _map(expression, attributes)
+            return Map.of((key, worked_out(value, attributes)) for key, value in expression.items())
         case Compared():
             left, right = worked_out(expression.left, attributes), worked_out(expression.right, attributes)
             return _failure([left, right]) or _tried(compare, left, right, expression.op)
@@ -110,11 +113,6 @@ def _called(expression: Call, attributes: Map) -> Any:
                 return value
         arguments[name] = value
     return _tried(CONVERTERS[expression.name], **arguments)
-
-
-def _map(expression: Mapping[str, Any], attributes: Map) -> Any:
-    values = [worked_out(value, attributes) for value in expression.values()]
-    return _failure(values) or _tried(written_map, zip(expression, values, strict=True))
 
 
 def _tried(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

@@ -81,7 +81,8 @@ _CORRECTIONS: Final[Mapping[str, Mapping[int, str]]] = {
     # Latin-1 and Latin-5 have the controls of the upper half, the other parts of ISO 8859 do not.
     **{f"iso8859_{part}": _NO_CONTROLS for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
 }
-_LONE: Final = re.compile("[\ud800-\udfff]")
+# Go takes a half that stands before a low one for a pair, a wrong one too.
+_LONE: Final = re.compile("[\ud800-\udfff][\udc00-\udfff]?")
 
 
 @lru_cache(maxsize=256)
