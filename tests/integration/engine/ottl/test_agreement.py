@@ -11,6 +11,7 @@
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.support.ottl.places import Place, accepts, read
@@ -21,7 +22,7 @@ MARK = "▸"
 FOLDER = Path(__file__).parent
 
 
-def cases(name: str) -> list:
+def cases(name: str) -> list[Any]:
     place, found = "", []
     for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
         if line.startswith("== "):
