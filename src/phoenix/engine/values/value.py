@@ -58,10 +58,11 @@ class Map:
         return type(self)((*self.pairs, (key, value)))
 
     def without(self, key: str) -> Self:
-        """Return this map without the first `key` (Map.Remove; the last pair takes no other's place)."""
+        """Return this map without the first `key`; the last pair takes its place (Map.Remove)."""
         for index, (name, _) in enumerate(self.pairs):
             if name == key:
-                return type(self)((*self.pairs[:index], *self.pairs[index + 1 :]))
+                moved = self.pairs[-1:] if index + 1 < len(self.pairs) else ()
+                return type(self)((*self.pairs[:index], *moved, *self.pairs[index + 1 : -1]))
         return self
 
 
