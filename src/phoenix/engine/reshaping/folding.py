@@ -135,5 +135,10 @@ def _median_of(kinds: NDArray[np.uint8], bits: Int64s, rows: Int64s) -> int:
     ordered = number[np.lexsort((np.where(np.isnan(number), 0.0, number), ~np.isnan(number)))]
     middle = len(ordered) // 2
     with np.errstate(all="ignore"):
-        value = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+        if len(ordered) % 2:
+            value = ordered[middle]
+        else:
+            # Of two NaNs the collector's compiler keeps the first.
+            lower, upper = ordered[middle - 1], ordered[middle]
+            value = (lower if np.isnan(lower) else lower + upper) / 2
     return int(np.array([value]).view(np.int64)[0])
