@@ -5,12 +5,18 @@ https://pkg.go.dev/strconv
 
 import math
 import re
+import struct
+from fractions import Fraction
 from typing import Final
 
 from phoenix.engine.errors import OttlRuntimeError
 
 INT64_MIN: Final = -(1 << 63)
 INT64_MAX: Final = (1 << 63) - 1
+# math.NaN(), whose bits are not those of Python's.
+NAN: Final[float] = struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000001))[0]
+# From this exponent on "%g" without a precision writes one.
+_SHORTEST_LIMIT: Final = 6
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PREFIXES: Final = {"0b": 2, "0o": 8, "0x": 16}
 _FLOAT: Final = re.compile(
@@ -62,7 +68,7 @@ def parse_float(text: str) -> float:
         OttlRuntimeError: it says none, or one that is too large.
     """
     if _SPECIAL.fullmatch(text):
-        return float(text)
+        return NAN if "n" in text[:1].lower() else float(text)
     if not _FLOAT.fullmatch(text) or ("_" in text and not _underscores_between_digits(text)):
         raise OttlRuntimeError(f'strconv.ParseFloat: parsing "{text}": invalid syntax')
     plain = text.replace("_", "")
@@ -100,18 +106,22 @@ def format_float(value: float, form: str, precision: int = -1) -> str:
 
     Args:
         value: any double.
-        form: "e", "f" or "g".
+        form: "e", "f", "g", "x" or "b".
         precision: digits behind the point (for "g" all digits); -1 for as few as tell the double from all others.
     """
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
+    if form == "x":
+        return _hexadecimal(value, precision)
+    if form == "b":
+        return _binary(value)
     if precision >= 0:
         return _with_exponent_form(value, form, precision)
     sign, digits, point = shortest_digits(value)
     exponent = point - 1
-    if form == "e" or (form == "g" and (exponent < -4 or exponent >= 21)):
+    if form == "e" or (form == "g" and (exponent < -4 or exponent >= _SHORTEST_LIMIT)):
         return sign + _scientific(digits, exponent)
     return sign + _positional(digits, point)
 
@@ -175,6 +185,32 @@ def _with_exponent_form(value: float, form: str, precision: int) -> str:
     if exponent < -4 or exponent >= limit:
         return sign + _scientific(shown, exponent)
     return sign + _positional(shown, exponent + 1)
+
+
+def _hexadecimal(value: float, precision: int) -> str:
+    # One digit before the point; rounding is to even, as Go does it.
+    sign = "-" if math.copysign(1.0, value) < 0 else ""
+    mantissa, exponent = math.frexp(abs(value))
+    # 53 bits, the first before the point, behind it 13 digits of four bits.
+    bits, exponent = int(mantissa * (1 << 53)), exponent - 1 if mantissa else 0
+    if 0 <= precision < 13:
+        unit = 1 << 4 * (13 - precision)
+        bits = round(Fraction(bits, unit)) * unit
+        if bits >> 53:
+            bits, exponent = bits >> 1, exponent + 1
+    first, rest = divmod(bits, 1 << 52)
+    digits = f"{rest:013x}"
+    digits = digits.rstrip("0") if precision < 0 else digits[:precision].ljust(precision, "0")
+    point = "." if digits else ""
+    return f"{sign}0x{first}{point}{digits}p{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+
+
+def _binary(value: float) -> str:
+    sign = "-" if math.copysign(1.0, value) < 0 else ""
+    mantissa, exponent = math.frexp(abs(value))
+    # The exponent of subnormal numbers and of zero is the smallest.
+    exponent = max(exponent - 53, -1074) if mantissa else -1074
+    return f"{sign}{int(math.ldexp(abs(value), -exponent))}p{exponent:+d}"
 
 
 def _scientific(digits: str, exponent: int) -> str:
