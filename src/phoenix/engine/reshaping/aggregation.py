@@ -50,7 +50,7 @@ def aggregate_on_attributes(frame: Frame, rows: Mask, arguments: Arguments) -> R
         return _changed(frame, attributes, lambda held: _only(held, wanted))
 
     summaries = rows & of_types(frame, MetricType.SUMMARY)
-    done = _aggregate(frame, rows & ~summaries, str(arguments["aggregation_function"]), project)
+    done = aggregate(frame, rows & ~summaries, str(arguments["aggregation_function"]), project)
     if not summaries.any():
         return done
     return replace(done, failed=summaries, why="aggregate_on_attributes does not support aggregating Summary metrics")
@@ -73,7 +73,7 @@ def aggregate_on_attribute_value(frame: Frame, rows: Mask, arguments: Arguments)
     def project(frame: Frame, attributes: Int32s) -> Int32s:
         return _changed(frame, attributes, rename)
 
-    return _aggregate(frame, rows, str(arguments["aggregation_function"]), project)
+    return aggregate(frame, rows, str(arguments["aggregation_function"]), project)
 
 
 def _only(held: Map, wanted: frozenset[Any]) -> Map:
@@ -92,7 +92,15 @@ def _changed(frame: Frame, attributes: Int32s, change: Callable[[Map], Map]) -> 
     return table[attributes]
 
 
-def _aggregate(frame: Frame, metrics: Mask, function: str, project: Project) -> Reshaped:
+def aggregate(frame: Frame, metrics: Mask, function: str, project: Project) -> Reshaped:
+    """Fold points that are alike once their attributes are projected; metrics_transform does so too.
+
+    Args:
+        frame: the frame before.
+        metrics: bool over the metric rows: where.
+        function: one of FUNCTIONS; any other leaves the first value.
+        project: pool rows of attributes to those that stand for them.
+    """
     groupable = metrics & ~of_types(frame, MetricType.SUMMARY)
     rows = points_below(frame, groupable)
     attributes = project(frame, frame.points.attributes[rows])
