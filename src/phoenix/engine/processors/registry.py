@@ -83,6 +83,7 @@ _NAMES: Final = (
     "batch",
     "groupbyattrs",
     "memory_limiter",
+    "metrics_transform",
     "resource",
 )
 
