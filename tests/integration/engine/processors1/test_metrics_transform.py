@@ -19,6 +19,16 @@ def test_metrics_become_what_the_collector_makes_of_them(harness, odd_capture, t
         assert trees(got) == trees(expected)
 
 
+def test_names_that_are_no_utf8_are_combined_alike(harness, text_that_is_no_utf8):
+    transform = (
+        "{include: '^(?P<what>mem)ory(.*)$', match_type: regexp, submatch_case: upper, action: combine, new_name: '$1',"
+        " aggregation_type: sum}"
+    )
+    document = metrics_config("metrics_transform", f"{{metrics_transform: {{transforms: [{transform}]}}}}")
+    got = run_passes(document, text_that_is_no_utf8)
+    assert diff(harness.evaluate(document, text_that_is_no_utf8), got).equal
+
+
 def test_a_group_that_takes_no_part_crashes_both(harness, odd_capture):
     transform = "{include: '^(memory)|(io)$', match_type: regexp, action: combine, new_name: x, aggregation_type: sum}"
     document = metrics_config("metrics_transform", f"{{metrics_transform: {{transforms: [{transform}]}}}}")
