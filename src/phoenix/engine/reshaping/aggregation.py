@@ -51,7 +51,7 @@ def aggregate_on_attributes(frame: Frame, rows: Mask, arguments: Arguments) -> R
         return held if len(pairs) == len(held) else Map(pairs)
 
     summaries = rows & of_types(frame, MetricType.SUMMARY)
-    done = _aggregate(frame, rows & ~summaries, str(arguments["aggregation_function"]), None if names is None else only)
+    done = aggregate(frame, rows & ~summaries, str(arguments["aggregation_function"]), None if names is None else only)
     if not summaries.any():
         return done
     return replace(done, failed=summaries, why="aggregate_on_attributes does not support aggregating Summary metrics")
@@ -71,10 +71,18 @@ def aggregate_on_attribute_value(frame: Frame, rows: Mask, arguments: Arguments)
         said = value if isinstance(value, str) else ""
         return held.put(attribute, new) if said in values else held
 
-    return _aggregate(frame, rows, str(arguments["aggregation_function"]), rename)
+    return aggregate(frame, rows, str(arguments["aggregation_function"]), rename)
 
 
-def _aggregate(frame: Frame, metrics: Mask, function: str, change: Change | None) -> Reshaped:
+def aggregate(frame: Frame, metrics: Mask, function: str, change: Change | None) -> Reshaped:
+    """Fold points that are alike once their attributes are changed; metrics_transform does so too.
+
+    Args:
+        frame: the frame before.
+        metrics: bool over the metric rows: where.
+        function: one of FUNCTIONS; any other leaves the first value.
+        change: of the attributes; None leaves them as they are.
+    """
     types = types_of(frame)
     attributes = np.arange(len(frame.pools.attributes), dtype=np.int32)
     numbers = points_below(frame, metrics & _NUMBERS[types])
