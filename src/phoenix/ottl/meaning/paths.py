@@ -89,7 +89,9 @@ def _without_context(path: w.Path, context: str) -> OttlMeaningError:
             path.span.start,
             user_action=f"Use paths that begin with {', '.join(known)}.",
         )
-    owners = [name for name in known if first in PATHS[name] or first == CACHE == name]
+    owners = [name for name in known if first in PATHS[name] and name != SCOPE_ALIAS]
+    if first == CACHE:
+        owners = [context]
     whole = ".".join(segment.name for segment in path.segments)
     if whole in _NOTHING:
         remedy = "Write nil for nothing."
