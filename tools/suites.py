@@ -54,7 +54,7 @@ SUITES = (
     Suite(
         "kernels",
         "the compiled kernels as plain Python, with Python's own bounds checks",
-        ((*PYTEST, *TWO, "tests/unit/telemetry/codec", "tests/unit/telemetry/jsonlines"),),
+        ((*PYTEST, *TWO, "tests/unit/telemetry/codec", "tests/unit/telemetry/jsonlines", "tests/unit/engine"),),
         {"NUMBA_DISABLE_JIT": "1"},
     ),
     Suite("build", "collector, supervisor and replay harness, found or built", (("phoenix", "collector", "build"),)),

@@ -125,6 +125,6 @@ def test_a_candidate_that_the_ingest_refuses_later_is_no_data_and_never_zero(
     assert trial.missed_before_it_was_stopped(ended) <= MOST_MISSED
     assert not trial.pairs
     windows = plane.windows(trial.experiment)
-    assert {window["no_data"]["kind"] for window in windows} <= {"warm_up", "gap", "lost"}
+    assert {window["no_data"]["kind"] for window in windows} <= {"warm_up", "gap", "lost", "missing"}
     assert "lost" in {window["no_data"]["kind"] for window in windows}
     doctor.well(plane, host.name, "without a window")

@@ -6,7 +6,8 @@ exactly, by name and place, and returns the pass.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from importlib import import_module
+from typing import Any, Final, Protocol
 
 from phoenix.collector.config.document import ConfigDocument, ConfigPath, Place
 from phoenix.collector.errors import ConfigRefusedError, UnsupportedComponentError
@@ -76,4 +77,29 @@ class Pass(Protocol):
 
 Build = Callable[[ProcessorConfig], Pass]
 
-PROCESSORS: Mapping[str, Build] = {}
+# A processor is in the module of its name, which is imported when one is built: it imports this module.
+_NAMES: Final = (
+    "attributes",
+    "batch",
+    "cumulative_to_delta",
+    "delta_to_cumulative",
+    "filter",
+    "groupbyattrs",
+    "interval",
+    "memory_limiter",
+    "metrics_transform",
+    "resource",
+    "resource_detection",
+    "transform",
+)
+
+
+def _build_of(name: str) -> Build:
+    def build(config: ProcessorConfig) -> Pass:
+        made: Pass = import_module(f"phoenix.engine.processors.{name}").build(config)
+        return made
+
+    return build
+
+
+PROCESSORS: Mapping[str, Build] = {name: _build_of(name) for name in _NAMES}

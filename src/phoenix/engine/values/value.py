@@ -6,10 +6,11 @@
     double          float
     string          str; bytes that are no UTF-8 stand as lone surrogates ("surrogateescape")
     bytes           bytes
-    slice           tuple of values
+    slice           tuple of values; engine/values/lists.py tells Go's own slices from pcommon.Slice
     map             Map
     time.Time       Time
     time.Duration   Duration
+    TraceID, ...    Id
 
 Python calls 1, 1.0 and True equal; the collector does not. Wherever values are compared or looked up, `identity` of
 them is.
@@ -20,7 +21,9 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self, Union
 
-Value = Union[None, bool, int, float, str, bytes, tuple["Value", ...], "Map", "Time", "Duration"]
+from phoenix.engine.values.ids import Id
+
+Value = Union[None, bool, int, float, str, bytes, tuple["Value", ...], "Map", "Time", "Duration", Id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,11 @@ class Map:
         return type(self)((*self.pairs, (key, value)))
 
     def without(self, key: str) -> Self:
-        """Return this map without the first `key` (Map.Remove; the last pair takes no other's place)."""
+        """Return this map without the first `key`; the last pair takes its place (Map.Remove)."""
         for index, (name, _) in enumerate(self.pairs):
             if name == key:
-                return type(self)((*self.pairs[:index], *self.pairs[index + 1 :]))
+                moved = self.pairs[-1:] if index + 1 < len(self.pairs) else ()
+                return type(self)((*self.pairs[:index], *moved, *self.pairs[index + 1 : -1]))
         return self
 
 
@@ -92,7 +96,7 @@ def identity(value: Value) -> Hashable:
         case float():
             return ("float", struct.pack("<d", value))
         case tuple():
-            return ("slice", tuple(map(identity, value)))
+            return (type(value).__name__, tuple(map(identity, value)))
         case Map():
             return ("map", tuple((key, identity(held)) for key, held in value.pairs))
         case _:

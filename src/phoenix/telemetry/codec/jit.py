@@ -19,7 +19,11 @@ import numba
 
 _ROOM_BYTES = 64 * 2**20
 _UNUSED_SECONDS = 30 * 24 * 3600
-_KERNEL_FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "jsonlines" / "kernels")
+_KERNEL_FOLDERS = (
+    Path(__file__).parent,
+    Path(__file__).parents[1] / "jsonlines" / "kernels",
+    Path(__file__).parents[2] / "engine" / "kernels",
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")

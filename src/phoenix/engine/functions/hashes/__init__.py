@@ -1,0 +1,1 @@
+"""Converters that make digests and ids."""

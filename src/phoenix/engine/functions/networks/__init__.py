@@ -1,0 +1,1 @@
+"""Converters over network addresses."""

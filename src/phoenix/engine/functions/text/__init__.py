@@ -1,0 +1,1 @@
+"""Converters over text: joining and cutting, letter case, encodings, regular expressions, formatting."""

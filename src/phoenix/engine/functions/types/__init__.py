@@ -1,0 +1,1 @@
+"""Converters between types, and questions about them."""

@@ -1,0 +1,1 @@
+"""What groupbyattrs is made of: parting attributes, and building the tree anew."""

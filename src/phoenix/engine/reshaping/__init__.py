@@ -1,0 +1,1 @@
+"""The transform processor's own functions: those that make, remove or fold metrics and points."""

@@ -1,0 +1,143 @@
+"""Folding the values of number points, as mergeNumberDataPoints does (aggregateutil/aggregate.go of 0.160.0).
+
+The type is that of a group's first point. Doubles that are added to integers count as 0; `count` of a single point is
+its value; the mean of integers loses its fraction; a group whose first point has no value stays without one.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phoenix.engine.errors import NotColumnarError
+from phoenix.engine.frame import PointTable
+from phoenix.engine.reshaping.grouping import Groups
+from phoenix.telemetry.capture import PointKind
+
+Int64s = NDArray[np.int64]
+Float64s = NDArray[np.float64]
+
+FUNCTIONS: Final = ("sum", "mean", "min", "max", "median", "count")
+
+_INT64_MIN: Final = np.int64(-(2**63))
+# Sort keys of zeros and NaNs, of which there are several.
+_UNSURE: Final = np.array([0, _INT64_MIN])
+# slices.Sort puts up to so many in order by insertion, which leaves equal ones as they stood.
+_INSERTION: Final = 12
+
+
+def fold_numbers(points: PointTable, groups: Groups, function: str) -> tuple[Int64s, NDArray[np.uint64]]:
+    """Return (int64[groups], the value bits of each; uint64[groups], its start time).
+
+    Raises:
+        NotColumnarError: a median depends on how Go sorts values that are equal and not the same.
+    """
+    from phoenix.engine.kernels.reshaping_folding_kernel import (  # noqa: PLC0415 numba is slow to import
+        MAX,
+        MIN,
+        SUM,
+        Values,
+        earliest,
+        fold,
+    )
+
+    values = Values(groups.rows, groups.number, groups.first, points.kind, points.bits, points.bits.view(np.float64))
+    first = groups.rows[groups.first]
+    out, start, kind = points.bits[first], points.start_time[first], points.kind[first]
+    if len(first) == len(groups.rows) and function != "mean":
+        return out, start
+    earliest(values, points.start_time, start)
+    if function in ("sum", "mean"):
+        fold(values, SUM, out, out.view(np.float64))
+    elif function in ("min", "max"):
+        fold(values, MAX if function == "max" else MIN, out, out.view(np.float64))
+    if function in ("sum", "min", "max"):
+        return out, start
+    sizes = np.bincount(groups.number, minlength=len(out))
+    if function == "mean":
+        _divide(out, kind, sizes)
+    elif function == "count":
+        _count(out, kind, sizes)
+    else:
+        _medians(points.kind[groups.rows], points.bits[groups.rows], groups, out, sizes)
+    return out, start
+
+
+def _divide(out: Int64s, kind: NDArray[np.uint8], sizes: Int64s) -> None:
+    doubles = out.view(np.float64)
+    with np.errstate(all="ignore"):
+        np.divide(doubles, sizes, out=doubles, where=kind == PointKind.DOUBLE)
+    ints = kind == PointKind.INT
+    floor, left = np.divmod(out[ints], sizes[ints])
+    out[ints] = floor + ((left != 0) & (floor < 0))
+
+
+def _count(out: Int64s, kind: NDArray[np.uint8], sizes: Int64s) -> None:
+    many = sizes > 1
+    ints, doubles = many & (kind == PointKind.INT), many & (kind == PointKind.DOUBLE)
+    out[ints] = sizes[ints]
+    out.view(np.float64)[doubles] = sizes[doubles]
+
+
+def _medians(kinds: NDArray[np.uint8], bits: Int64s, groups: Groups, out: Int64s, sizes: Int64s) -> None:
+    from phoenix.engine.kernels.reshaping_folding_kernel import sort_groups  # noqa: PLC0415 numba is slow to import
+    from phoenix.engine.kernels.reshaping_grouping_kernel import members  # noqa: PLC0415 numba is slow to import
+
+    kind = kinds[groups.first]
+    offsets, order = members(groups.number, len(sizes))
+    keys = _sort_keys(kinds, bits, kind[groups.number] == PointKind.INT)[order]
+    sort_groups(offsets, keys)
+    upper = keys[offsets[:-1] + sizes // 2]
+    lower = np.where(sizes % 2 == 0, keys[offsets[:-1] + np.maximum(sizes // 2 - 1, 0)], upper)
+    many = sizes > 1
+    ints, doubles = many & (kind == PointKind.INT), many & (kind == PointKind.DOUBLE)
+    even = sizes % 2 == 0
+    sums = lower[ints] + upper[ints]
+    out[ints] = np.where(even[ints], sums // 2 + ((sums % 2 != 0) & (sums < 0)), upper[ints])
+    low, high = _doubles(lower[doubles]), _doubles(upper[doubles])
+    with np.errstate(all="ignore"):
+        out.view(np.float64)[doubles] = np.where(even[doubles], (low + high) / 2, high)
+    unsure = doubles & (np.isin(lower, _UNSURE) | np.isin(upper, _UNSURE))
+    for group in np.flatnonzero(unsure).tolist():
+        out[group] = _median_of(kinds, bits, order[offsets[group] : offsets[group + 1]])
+
+
+def _sort_keys(kinds: NDArray[np.uint8], bits: Int64s, as_int: NDArray[np.bool_]) -> Int64s:
+    # Integers that sort as Go sorts the values; both zeros are 0, NaN is the smallest.
+    number = bits.view(np.float64)
+    with np.errstate(all="ignore"):
+        fits = (number >= -(2.0**63)) & (number < 2.0**63)
+        whole = np.where(fits, number, 0.0).astype(np.int64)
+    ints = np.where(kinds == PointKind.INT, bits, np.where(fits, whole, _INT64_MIN))
+    double = np.where(kinds == PointKind.INT, bits.astype(np.float64), number)
+    double = np.where(kinds == PointKind.NO_VALUE, 0.0, double)
+    written = double.view(np.int64)
+    keys = np.where(written >= 0, written, _INT64_MIN - np.minimum(written, -1))
+    keys = np.where(np.isnan(double), _INT64_MIN, keys)
+    return np.where(as_int, np.where(kinds == PointKind.NO_VALUE, 0, ints), keys)
+
+
+def _doubles(keys: Int64s) -> Float64s:
+    return np.where(keys >= 0, keys, _INT64_MIN - np.minimum(keys, -1)).view(np.float64)
+
+
+def _median_of(kinds: NDArray[np.uint8], bits: Int64s, rows: Int64s) -> int:
+    # The values themselves, where a zero's sign or a NaN's bits are asked for.
+    kind = kinds[rows]
+    number = np.where(kind == PointKind.INT, bits[rows].astype(np.float64), bits[rows].view(np.float64))
+    number = np.where(kind == PointKind.NO_VALUE, 0.0, number)
+    zeros = number[number == 0]
+    nans = np.unique(number[np.isnan(number)].view(np.int64))
+    mixed = (np.signbit(zeros).any() and not np.signbit(zeros).all()) or len(nans) > 1
+    if mixed and len(number) > _INSERTION:
+        raise NotColumnarError("the median of more than 12 points that mix zeros of both signs, or different NaNs")
+    ordered = number[np.lexsort((np.where(np.isnan(number), 0.0, number), ~np.isnan(number)))]
+    middle = len(ordered) // 2
+    with np.errstate(all="ignore"):
+        if len(ordered) % 2:
+            value = ordered[middle]
+        else:
+            # Of two NaNs the collector's compiler keeps the first.
+            lower, upper = ordered[middle - 1], ordered[middle]
+            value = (lower if np.isnan(lower) else lower + upper) / 2
+    return int(np.array([value]).view(np.int64)[0])

@@ -1,0 +1,1 @@
+"""What reshaping functions do inside histograms, one distinct rest at a time."""

@@ -1,0 +1,46 @@
+"""The groupbyattrs processor moves and merges what the collector's does, in the same order."""
+
+import pytest
+from tests.support.engine.passes import run_passes, trees
+from tests.support.replay.metrics_configs import metrics_config
+
+from phoenix.collector.errors import ConfigRefusedError
+
+KEYS = (
+    "~",
+    "{}",
+    "{keys: []}",
+    "{keys: ''}",
+    "{keys: [state]}",
+    "{keys: [a, b, größe]}",
+    "{keys: 'b,a'}",
+    # A key that stands twice on a point or in the config, and one that a resource has too.
+    "{keys: [twice]}",
+    "{keys: [a, '', a]}",
+    "{keys: [process.pid, nested, list]}",
+    "{keys: [nowhere]}",
+)
+
+
+@pytest.mark.parametrize("settings", KEYS)
+def test_points_move_as_in_the_collector(harness, odd_capture, settings):
+    document = metrics_config("groupbyattrs", f"{{groupbyattrs: {settings}}}")
+    assert trees(run_passes(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
+
+
+@pytest.mark.parametrize("settings", ["{keys: [a]}", "{}"])
+def test_points_move_again_behind_another(harness, odd_capture, settings):
+    document = metrics_config(
+        "groupbyattrs/before, attributes, groupbyattrs",
+        f"{{groupbyattrs/before: {{keys: [state]}}, groupbyattrs: {settings},"
+        " attributes: {actions: [{key: b, from_attribute: state, action: upsert}]}}",
+    )
+    assert trees(run_passes(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
+
+
+@pytest.mark.parametrize("settings", ["{key: [a]}", "{keys: {a: b}}", "{keys: [1]}", "{keys: 1}"])
+def test_both_refuse_wrong_settings_of_groupbyattrs(harness, odd_capture, settings):
+    document = metrics_config("groupbyattrs", f"{{groupbyattrs: {settings}}}")
+    for evaluate in (harness.evaluate, run_passes):
+        with pytest.raises(ConfigRefusedError):
+            evaluate(document, odd_capture)
