@@ -6,6 +6,7 @@ over single values never see them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -54,16 +55,25 @@ class Coded:
     values: Sequence[Value | Failed]
 
 
+class Meaning(Enum):
+    """What the numbers of a column are."""
+
+    NUMBER = "int or double"
+    TIME = "nanoseconds since 1970, a time.Time in UTC"
+    DURATION = "nanoseconds, a time.Duration"
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """A column of numbers, for what is a number at nearly every row; always of a level's own rows.
 
     Attributes:
-        space: what the rows are.
+        space: what the rows are; one row, that of a constant, is as good.
         is_int: bool[n]; integers stand in `bits` as they are, doubles by their IEEE 754 bits.
         bits: int64[n].
         other: int32[n] or None: -1 where there is a number, else a row of `others`.
         others: nil and failures.
+        meaning: times and durations are integers here; an int and a time are never equal.
     """
 
     space: Space
@@ -71,6 +81,24 @@ class Numbers:
     bits: NDArray[np.int64]
     other: NDArray[np.int32] | None = None
     others: Sequence[Any] = ()
+    meaning: Meaning = Meaning.NUMBER
 
 
 Column = Coded | Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A column of conditions.
+
+    Attributes:
+        space: what the rows are.
+        true: bool[n]: the condition holds; never where it failed.
+        failed: bool[n] or None: it could not be worked out.
+        why: of one failure, in words.
+    """
+
+    space: Space
+    true: NDArray[np.bool_]
+    failed: NDArray[np.bool_] | None = None
+    why: str = ""

@@ -30,13 +30,15 @@ class Values(NamedTuple):
     """The values of points and the groups they are in.
 
     Attributes:
-        group: int32[n].
-        first: int64[groups], the first point of each group.
-        kind: uint8[n], `PointKind`.
-        bits: int64[n].
-        doubles: float64[n], the same memory.
+        rows: int64[n], the points.
+        group: int32[n], the group of each.
+        first: int64[groups], the first point of each group as an index into `rows`.
+        kind: uint8[N], `PointKind`, over all points there are.
+        bits: int64[N].
+        doubles: float64[N], the same memory.
     """
 
+    rows: Int64s
     group: NDArray[np.int32]
     first: Int64s
     kind: NDArray[np.uint8]
@@ -98,38 +100,39 @@ def _pick_double(values: Values, row: np.int64, at: np.int64, sign: np.float64, 
 
 
 @inner
-def _fold(values: Values, row: np.int64, how: np.int64, out: Int64s, doubles: Float64s) -> None:
-    at = np.int64(values.group[row])
-    kind = values.kind[values.first[at]]
+def _fold(values: Values, row: np.int64, at: np.int64, how: np.int64, out: tuple[Int64s, Float64s]) -> None:
+    bits, doubles = out
+    kind = values.kind[values.rows[values.first[at]]]
     if kind == _DOUBLE:
         if how == SUM:
-            _add_double(values, row, at, out, doubles)
+            _add_double(values, row, at, bits, doubles)
         elif _pick_double(values, row, at, np.float64(1 if how == MAX else -1), doubles):
-            out[at] = _GO_NAN
+            bits[at] = _GO_NAN
     elif kind == _INT:
         if how == SUM:
             # A double that is added to integers counts as 0 (IntValue).
-            out[at] = _wrapped(out[at], values.bits[row] if values.kind[row] == _INT else np.int64(0))
+            bits[at] = _wrapped(bits[at], values.bits[row] if values.kind[row] == _INT else np.int64(0))
         else:
             other = _as_int(values, row)
-            out[at] = max(out[at], other) if how == MAX else min(out[at], other)
+            bits[at] = max(bits[at], other) if how == MAX else min(bits[at], other)
 
 
 @kernel
 def fold(values: Values, how: int, out: Int64s, doubles: Float64s) -> None:
     """Fold every group into `out`, int64[groups], which holds the bits of its first point; `doubles` is its memory."""
-    for row in range(len(values.group)):
-        if values.first[values.group[row]] != row:
-            _fold(values, np.int64(row), np.int64(how), out, doubles)
+    for at in range(len(values.group)):
+        group = np.int64(values.group[at])
+        if values.first[group] != at:
+            _fold(values, values.rows[at], group, np.int64(how), (out, doubles))
 
 
 @kernel
 def earliest(values: Values, start: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
     """Lower the start times in `out`, uint64[groups], to the earliest of each group whose first point has a value."""
-    for row in range(len(values.group)):
-        at = values.group[row]
-        if start[row] < out[at] and values.kind[values.first[at]] in (_INT, _DOUBLE):
-            out[at] = start[row]
+    for at in range(len(values.group)):
+        group, row = values.group[at], values.rows[at]
+        if start[row] < out[group] and values.kind[values.rows[values.first[group]]] in (_INT, _DOUBLE):
+            out[group] = start[row]
 
 
 @kernel

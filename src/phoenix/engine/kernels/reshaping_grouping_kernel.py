@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from phoenix.telemetry.codec.intern import process_key
 from phoenix.telemetry.codec.jit import inner, kernel
 
+# The code of points that are all together, whatever else they say.
+NO_KEY = -1
+
 _PRIME = 0x7FFFFFFF
 # Columns of the table: the metric a slot was last used for, and the number in it.
 _STAMP, _NUMBER = 0, 1
@@ -16,19 +19,25 @@ Int64s = NDArray[np.int64]
 
 
 class Points(NamedTuple):
-    """What tells points apart, as columns.
+    """What tells points apart, as columns over all points there are.
 
     Attributes:
-        metric: int32[n], never falls: points of different metrics are never together.
-        code: int64[n], below 2**62 and not under -1: what else counts, attributes for example.
-        time: int64[n].
-        start: int64[n].
+        rows: int64[n], the points that are grouped, ascending.
+        metric: int32[N], never falls: points of different metrics are never together.
+        which: int32[N], rows of `codes`.
+        codes: int64, what else counts, attributes for example; with NO_KEY, nothing but the metric does.
+        time: int64[N].
+        start: int64[N].
+        by_start: bool over metrics: their start times count.
     """
 
+    rows: Int64s
     metric: NDArray[np.int32]
-    code: Int64s
+    which: NDArray[np.int32]
+    codes: Int64s
     time: Int64s
     start: Int64s
+    by_start: NDArray[np.bool_]
 
 
 class Members(NamedTuple):
@@ -39,12 +48,12 @@ class Members(NamedTuple):
 
 
 def grouped(points: Points) -> tuple[NDArray[np.int32], Int64s]:
-    """Return (int32[n], the group of each point, numbered in the order first seen; int64[groups], its first point)."""
-    count = len(points.metric)
+    """Return (int32[n], the group of each row, in the order first seen; int64[groups], its first row, as an index)."""
+    count = len(points.rows)
     number = np.empty(count, dtype=np.int32)
     first = np.empty(count, dtype=np.int64)
     # The table has room for the largest metric; most fit in a corner of it.
-    size = 1 << (2 * int(_longest_run(points.metric))).bit_length()
+    size = 1 << (2 * int(_longest_run(points.rows, points.metric))).bit_length()
     groups = _group(points, number, first, np.zeros((size, 2), dtype=np.int32), process_key())
     return number, first[:groups].copy()
 
@@ -59,10 +68,10 @@ def members(into: NDArray[np.int32], count: int) -> Members:
 
 
 @kernel
-def _longest_run(metric: NDArray[np.int32]) -> int:
+def _longest_run(rows: Int64s, metric: NDArray[np.int32]) -> int:
     longest, run = 0, 0
-    for row in range(len(metric)):
-        run = run + 1 if row > 0 and metric[row] == metric[row - 1] else 1
+    for at in range(len(rows)):
+        run = run + 1 if at > 0 and metric[rows[at]] == metric[rows[at - 1]] else 1
         longest = max(longest, run)
     return longest
 
@@ -82,53 +91,78 @@ def _mixed(digest: np.int64, value: np.int64, secret: Int64s) -> np.int64:
 
 
 @inner
-def _slot(points: Points, row: np.int64, secret: Int64s, mask: np.int64) -> np.int64:
-    digest = _mixed(np.int64(0), points.code[row], secret)
+def _slot(points: Points, row: np.int64, secret: Int64s) -> np.int64:
+    code = points.codes[points.which[row]]
+    if code == NO_KEY:
+        return np.int64(0)
+    digest = _mixed(np.int64(0), code, secret)
     digest = _mixed(digest, points.time[row], secret)
-    digest = _reduced(_mixed(digest, points.start[row], secret))
-    product = digest * np.int64(secret[4])
-    return (product ^ (product >> 31)) & mask
+    if points.by_start[points.metric[row]]:
+        digest = _mixed(digest, points.start[row], secret)
+    product = _reduced(digest) * np.int64(secret[4])
+    return np.int64(product ^ (product >> 31))
 
 
 @inner
 def _alike(points: Points, left: np.int64, right: np.int64) -> bool:
+    code = points.codes[points.which[left]]
+    if code != points.codes[points.which[right]]:
+        return False
     return bool(
-        points.code[left] == points.code[right]
-        and points.time[left] == points.time[right]
-        and points.start[left] == points.start[right]
+        code == NO_KEY
+        or (
+            points.time[left] == points.time[right]
+            and (points.start[left] == points.start[right] or not points.by_start[points.metric[left]])
+        )
     )
 
 
-@kernel
-def _group(
+@inner
+def _group_metric(
     points: Points,
-    number: NDArray[np.int32],
-    first: Int64s,
+    span: tuple[np.int64, np.int64, np.int64, np.int64],
+    found: tuple[NDArray[np.int32], Int64s],
     table: NDArray[np.int32],
     secret: Int64s,
-) -> int:
-    groups, stamp, start, count = 0, 0, 0, len(points.metric)
+) -> np.int64:
+    # Returns how many groups there are with those of this metric, which stands from start to stop in the rows.
+    start, stop, stamp, groups = span
+    number, first = found
+    size = np.int64(1)
+    while size < 2 * (stop - start):
+        size *= 2
+    for at in range(start, stop):
+        row = points.rows[at]
+        slot = _slot(points, row, secret) & (size - 1)
+        while table[slot, _STAMP] == stamp and not _alike(points, points.rows[first[table[slot, _NUMBER]]], row):
+            slot = (slot + 1) & (size - 1)
+        if table[slot, _STAMP] != stamp:
+            table[slot, _STAMP] = stamp
+            table[slot, _NUMBER] = groups
+            first[groups] = at
+            groups += 1
+        number[at] = table[slot, _NUMBER]
+    return groups
+
+
+@kernel
+def _group(points: Points, number: NDArray[np.int32], first: Int64s, table: NDArray[np.int32], secret: Int64s) -> int:
+    groups, stamp, start = np.int64(0), np.int64(0), np.int64(0)
+    count = np.int64(len(points.rows))
     while start < count:
         stop = start + 1
-        while stop < count and points.metric[stop] == points.metric[start]:
+        while stop < count and points.metric[points.rows[stop]] == points.metric[points.rows[start]]:
             stop += 1
-        stamp += 1
-        size = 1
-        while size < 2 * (stop - start):
-            size *= 2
-        for row in range(start, stop):
-            # A metric of one point needs no table, and most have one.
-            slot = np.int64(0) if stop == start + 1 else _slot(points, np.int64(row), secret, np.int64(size - 1))
-            while table[slot, _STAMP] == stamp and not _alike(points, first[table[slot, _NUMBER]], np.int64(row)):
-                slot = (slot + 1) & np.int64(size - 1)
-            if table[slot, _STAMP] != stamp:
-                table[slot, _STAMP] = stamp
-                table[slot, _NUMBER] = groups
-                first[groups] = row
-                groups += 1
-            number[row] = table[slot, _NUMBER]
+        if stop == start + 1:
+            # Most metrics have one point.
+            first[groups] = start
+            number[start] = groups
+            groups += 1
+        else:
+            stamp += 1
+            groups = _group_metric(points, (start, stop, stamp, groups), (number, first), table, secret)
         start = stop
-    return groups
+    return int(groups)
 
 
 @kernel

@@ -81,10 +81,16 @@ Build = Callable[[ProcessorConfig], Pass]
 _NAMES: Final = (
     "attributes",
     "batch",
+    "cumulative_to_delta",
+    "delta_to_cumulative",
+    "filter",
     "groupbyattrs",
+    "interval",
     "memory_limiter",
     "metrics_transform",
     "resource",
+    "resource_detection",
+    "transform",
 )
 
 

@@ -5,7 +5,7 @@ func_aggregate_on_attributes_metrics.go and func_agregate_on_attribute_value_met
 beside name, unit, description and type is gone. A summary fails in the one and loses all its points in the other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,19 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.frame import Frame, Int32s, Level, Mask, PointTable
+from phoenix.engine.reshaping.distinct import changed_rows, in_use
 from phoenix.engine.reshaping.folding import FUNCTIONS, fold_numbers
 from phoenix.engine.reshaping.grouping import Groups, group_points
-from phoenix.engine.reshaping.growth import of_types, points_below, with_values
+from phoenix.engine.reshaping.growth import of_types, points_below, types_of, with_values
 from phoenix.engine.reshaping.histograms.merging import counts_nothing, merge
 from phoenix.engine.reshaping.origins import folded
 from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper
 from phoenix.engine.values.nodes import NO_ATTRIBUTES, MetricNode, MetricType
 from phoenix.engine.values.rest_codec import add_rest, rest_at
 from phoenix.engine.values.value import Map
-from phoenix.telemetry.capture import PointKind
 
 Int64s = NDArray[np.int64]
-Project = Callable[[Frame, Int32s], Int32s]
+Change = Callable[[Map], Map]
+
+# By MetricType.
+_NUMBERS: Final = np.array([kind in (MetricType.GAUGE, MetricType.SUM) for kind in MetricType])
+_HISTOGRAMS: Final = np.array([kind in (MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM) for kind in MetricType])
 
 
 def _refusal(arguments: Mapping[str, Any]) -> str | None:
@@ -40,17 +44,14 @@ def aggregate_on_attributes(frame: Frame, rows: Mask, arguments: Arguments) -> R
     kept = arguments.get("attributes")
     names = kept if isinstance(kept, tuple) else None
 
-    def project(frame: Frame, attributes: Int32s) -> Int32s:
-        pool = frame.pools.attributes
-        if names is None:
-            return attributes
-        if not names:
-            return np.full(len(attributes), pool.add(NO_ATTRIBUTES), dtype=np.int32)
-        wanted = frozenset(names)
-        return _changed(frame, attributes, lambda held: _only(held, wanted))
+    wanted = frozenset(names or ())
+
+    def only(held: Map) -> Map:
+        pairs = tuple(pair for pair in held if pair[0] in wanted)
+        return held if len(pairs) == len(held) else Map(pairs)
 
     summaries = rows & of_types(frame, MetricType.SUMMARY)
-    done = aggregate(frame, rows & ~summaries, str(arguments["aggregation_function"]), project)
+    done = aggregate(frame, rows & ~summaries, str(arguments["aggregation_function"]), None if names is None else only)
     if not summaries.any():
         return done
     return replace(done, failed=summaries, why="aggregate_on_attributes does not support aggregating Summary metrics")
@@ -70,59 +71,58 @@ def aggregate_on_attribute_value(frame: Frame, rows: Mask, arguments: Arguments)
         said = value if isinstance(value, str) else ""
         return held.put(attribute, new) if said in values else held
 
-    def project(frame: Frame, attributes: Int32s) -> Int32s:
-        return _changed(frame, attributes, rename)
-
-    return aggregate(frame, rows, str(arguments["aggregation_function"]), project)
+    return aggregate(frame, rows, str(arguments["aggregation_function"]), rename)
 
 
-def _only(held: Map, wanted: frozenset[Any]) -> Map:
-    pairs = tuple(pair for pair in held if pair[0] in wanted)
-    return held if len(pairs) == len(held) else Map(pairs)
-
-
-def _changed(frame: Frame, attributes: Int32s, change: Callable[[Map], Map]) -> Int32s:
-    # Like Pool.change, without sorting the rows.
-    pool = frame.pools.attributes
-    used = np.zeros(len(pool), dtype=np.bool_)
-    used[attributes] = True
-    table = np.zeros(len(pool), dtype=np.int32)
-    distinct = np.flatnonzero(used)
-    table[distinct] = pool.change(distinct, change)
-    return table[attributes]
-
-
-def aggregate(frame: Frame, metrics: Mask, function: str, project: Project) -> Reshaped:
-    """Fold points that are alike once their attributes are projected; metrics_transform does so too.
+def aggregate(frame: Frame, metrics: Mask, function: str, change: Change | None) -> Reshaped:
+    """Fold points that are alike once their attributes are changed; metrics_transform does so too.
 
     Args:
         frame: the frame before.
         metrics: bool over the metric rows: where.
         function: one of FUNCTIONS; any other leaves the first value.
-        project: pool rows of attributes to those that stand for them.
+        change: of the attributes; None leaves them as they are.
     """
-    groupable = metrics & ~of_types(frame, MetricType.SUMMARY)
-    rows = points_below(frame, groupable)
-    attributes = project(frame, frame.points.attributes[rows])
-    groups = group_points(frame, rows, attributes)
-    # The first point of each group takes the group's place; the others are gone, as are those that were dropped.
-    keep = ~metrics[frame.points.metric]
-    keep[rows[groups.first]] = True
-    kept = np.flatnonzero(keep)
-    place = np.full(len(keep), -1, dtype=np.int32)
-    place[kept] = np.arange(len(kept), dtype=np.int32)
-    here = place[rows[groups.first]]
+    types = types_of(frame)
+    attributes = np.arange(len(frame.pools.attributes), dtype=np.int32)
+    numbers = points_below(frame, metrics & _NUMBERS[types])
+    histograms = points_below(frame, metrics & _HISTOGRAMS[types])
+    if change is not None:
+        used = in_use(frame.points.attributes[numbers], len(attributes))
+        used = np.union1d(used, in_use(frame.points.attributes[histograms], len(attributes)))
+        attributes = changed_rows(frame.pools.attributes, used, change)
+    parts = [group_points(frame, rows, attributes, types) for rows in (numbers, histograms)]
+    kept, place, into = _kept(frame, metrics, parts)
     points = frame.points.take(kept, frame.points.metric[kept])
-    points.attributes[here] = attributes[groups.first]
-    points.bits[here], points.start_time[here] = fold_numbers(frame.points, groups, function)
-    _merge_histograms(frame, groups, points, here)
-    place[rows] = here[groups.number]
+    for here in place:
+        points.attributes[here] = attributes[points.attributes[here]]
+    points.bits[place[0]], points.start_time[place[0]] = fold_numbers(frame.points, parts[0], function)
+    _merge_histograms(frame, parts[1], points, place[1])
     smaller = with_values(frame, metrics, _details).with_(
         points=points,
         dropped=_kept_marks(frame, kept),
-        lineage=folded(frame.lineage, place, len(kept)),
+        lineage=folded(frame.lineage, into, len(kept)),
     )
     return Reshaped(smaller, points=kept)
+
+
+def _kept(frame: Frame, metrics: Mask, parts: Sequence[Groups]) -> tuple[Int64s, list[Int64s], Int32s]:
+    # The first point of each group takes the group's place; the others are gone, as are those that were dropped.
+    # Returns the rows that stay; for each part where its groups stand among them; and where each point went, or -1.
+    total = len(frame.points)
+    for groups in parts:
+        if len(groups.rows) == total:
+            return groups.rows[groups.first], [np.arange(len(part.first)) for part in parts], groups.number
+    keep = ~metrics[frame.points.metric]
+    for groups in parts:
+        keep[groups.rows[groups.first]] = True
+    kept = np.flatnonzero(keep)
+    into = np.full(total, -1, dtype=np.int32)
+    into[kept] = np.arange(len(kept), dtype=np.int32)
+    place = [into[groups.rows[groups.first]].astype(np.int64) for groups in parts]
+    for groups, here in zip(parts, place, strict=True):
+        into[groups.rows] = here[groups.number]
+    return kept, place, into
 
 
 def _details(metric: MetricNode) -> MetricNode:
@@ -135,24 +135,18 @@ def _kept_marks(frame: Frame, kept: Int64s) -> dict[Level, Mask]:
     return {**frame.dropped} if gone is None else {**frame.dropped, Level.POINT: gone[kept]}
 
 
-def _merge_histograms(frame: Frame, groups: Groups, points: PointTable, here: Int32s) -> None:
+def _merge_histograms(frame: Frame, groups: Groups, points: PointTable, here: Int64s) -> None:
     # Fills the start times and rests of the points at `here`, which stand for the groups.
-    kinds = frame.points.kind[groups.rows]
-    many = np.bincount(groups.number, minlength=len(groups.first)) > 1
-    asked = many & (kinds[groups.first] >= PointKind.HISTOGRAM)
-    if not asked.any():
-        return
-    rows = np.flatnonzero(asked[groups.number])
-    rows = rows[np.argsort(groups.number[rows], kind="stable")]
-    starts = np.flatnonzero(np.diff(groups.number[rows], prepend=-1))
-    pool, rest = frame.pools.rests, frame.points.rest
-    for run in np.split(rows, starts[1:]):
-        at = here[groups.number[run[0]]]
-        members = groups.rows[run]
-        rests = [rest_at(pool, int(kinds[run[0]]), row) for row in rest[members].tolist()]
-        points.rest[at] = add_rest(pool, merge(rests))
+    from phoenix.engine.kernels.reshaping_grouping_kernel import members  # noqa: PLC0415 numba is slow to import
+
+    pool, rest, kind = frame.pools.rests, frame.points.rest, frame.points.kind
+    offsets, order = members(groups.number, len(groups.first))
+    for group in np.flatnonzero(np.diff(offsets) > 1).tolist():
+        rows = groups.rows[order[offsets[group] : offsets[group + 1]]]
+        rests = [rest_at(pool, int(kind[rows[0]]), row) for row in rest[rows].tolist()]
+        points.rest[here[group]] = add_rest(pool, merge(rests))
         counted = [True, *(not counts_nothing(held) for held in rests[1:])]
-        points.start_time[at] = frame.points.start_time[members][counted].min()
+        points.start_time[here[group]] = frame.points.start_time[rows][counted].min()
 
 
 AGGREGATE_ON_ATTRIBUTES: Final = Reshaper(Level.METRIC, aggregate_on_attributes, _refusal)

@@ -29,8 +29,6 @@ _INSERTION: Final = 12
 def fold_numbers(points: PointTable, groups: Groups, function: str) -> tuple[Int64s, NDArray[np.uint64]]:
     """Return (int64[groups], the value bits of each; uint64[groups], its start time).
 
-    Groups of other points than numbers are left as their first point is.
-
     Raises:
         NotColumnarError: a median depends on how Go sorts values that are equal and not the same.
     """
@@ -43,24 +41,25 @@ def fold_numbers(points: PointTable, groups: Groups, function: str) -> tuple[Int
         fold,
     )
 
-    bits = points.bits[groups.rows]
-    values = Values(groups.number, groups.first, points.kind[groups.rows], bits, bits.view(np.float64))
-    out = bits[groups.first]
-    starts = points.start_time[groups.rows]
-    start = starts[groups.first]
-    earliest(values, starts, start)
-    kind = values.kind[groups.first]
-    sizes = np.bincount(groups.number, minlength=len(out))
+    values = Values(groups.rows, groups.number, groups.first, points.kind, points.bits, points.bits.view(np.float64))
+    first = groups.rows[groups.first]
+    out, start, kind = points.bits[first], points.start_time[first], points.kind[first]
+    if len(first) == len(groups.rows) and function != "mean":
+        return out, start
+    earliest(values, points.start_time, start)
     if function in ("sum", "mean"):
         fold(values, SUM, out, out.view(np.float64))
     elif function in ("min", "max"):
         fold(values, MAX if function == "max" else MIN, out, out.view(np.float64))
+    if function in ("sum", "min", "max"):
+        return out, start
+    sizes = np.bincount(groups.number, minlength=len(out))
     if function == "mean":
         _divide(out, kind, sizes)
     elif function == "count":
         _count(out, kind, sizes)
-    elif function == "median":
-        _medians(values.kind, bits, groups, out, sizes)
+    else:
+        _medians(points.kind[groups.rows], points.bits[groups.rows], groups, out, sizes)
     return out, start
 
 

@@ -16,18 +16,20 @@ from numpy.typing import NDArray
 from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.frame import Frame, Int32s
 from phoenix.engine.functions.golang.json import json_number, write_json
-from phoenix.engine.reshaping.growth import types_of
+from phoenix.engine.reshaping.distinct import in_use, per_row
 from phoenix.engine.values.nodes import MetricType
 from phoenix.engine.values.rest_codec import look
 from phoenix.engine.values.rests import ExponentialRest, HistogramRest, PointRest
 from phoenix.engine.values.value import Map
+from phoenix.telemetry.capture import PointKind
 
 Int64s = NDArray[np.int64]
 
 _DELTA: Final = 1
+_TEMPORAL: Final = (MetricType.SUM, MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM)
 _NO_KEY: Final = -1
-_HAS_START: Final = (MetricType.SUM, MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM)
-_HISTOGRAMS: Final = (MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM)
+# By MetricType.
+_HAS_START: Final = np.array([kind in _TEMPORAL for kind in MetricType])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +47,49 @@ class Groups:
     first: Int64s
 
 
-def group_points(frame: Frame, rows: Int64s, attributes: Int32s) -> Groups:
-    """Return the groups of points, which are of gauges, sums and histograms of both kinds.
+def group_points(frame: Frame, rows: Int64s, attributes: Int32s, types: NDArray[np.int8]) -> Groups:
+    """Return the groups of points that are all of gauges and sums, or all of histograms.
 
     Args:
         frame: where the points are.
         rows: int64[n], rows of points, ascending.
-        attributes: int32[n], the pool rows that stand for their attributes.
+        attributes: int32 over the pool of attributes: the rows that stand for those in use.
+        types: int8 over the metric rows, `MetricType`.
     """
     from phoenix.engine.kernels.reshaping_grouping_kernel import Points, grouped  # noqa: PLC0415 numba is slow to import
 
     points = frame.points
-    metric = points.metric[rows]
-    code = _attribute_codes(frame, attributes)
-    types = types_of(frame)
-    if np.isin(types, _HISTOGRAMS).any():
-        code = _with_layout(frame, rows, code, np.isin(types, _HISTOGRAMS)[metric])
-    time = points.time[rows].view(np.int64)
-    start = np.where(_by_start(frame, types)[metric], points.start_time[rows].view(np.int64), 0)
-    if len(code) and code.min() == _NO_KEY:
-        time, start = np.where(code == _NO_KEY, 0, time), np.where(code == _NO_KEY, 0, start)
-    number, first = grouped(Points(metric, code, time, start))
+    which, codes = points.attributes, _attribute_codes(frame, rows, attributes)
+    if len(rows) and points.kind[rows[0]] >= PointKind.HISTOGRAM:
+        codes = _with_layout(frame, rows, codes[which[rows]])
+        which = np.zeros(len(points), dtype=np.int32)
+        which[rows] = np.arange(len(rows), dtype=np.int32)
+    number, first = grouped(
+        Points(
+            rows,
+            points.metric,
+            which,
+            codes,
+            points.time.view(np.int64),
+            points.start_time.view(np.int64),
+            _by_start(frame, types),
+        )
+    )
     return Groups(rows, number, first)
 
 
-def _attribute_codes(frame: Frame, attributes: Int32s) -> Int64s:
+def _attribute_codes(frame: Frame, rows: Int64s, attributes: Int32s) -> Int64s:
+    # int64 over the pool: what counts of the attributes of points.
     pool = frame.pools.attributes
-    used = np.zeros(len(pool), dtype=np.bool_)
-    used[attributes] = True
-    table = np.zeros(len(pool), dtype=np.int64)
+    used = in_use(frame.points.attributes[rows], len(attributes))
     known: dict[Hashable, int] = {}
-    for row in np.flatnonzero(used).tolist():
-        key = _json_key(pool[row])
-        table[row] = _NO_KEY if key is None else known.setdefault(key, len(known))
-    return table[attributes]
+
+    def code(held: Map) -> int:
+        key = _json_key(held)
+        return _NO_KEY if key is None else known.setdefault(key, len(known))
+
+    by_value = per_row(pool, in_use(attributes[used], len(pool)), code)
+    return by_value[attributes]
 
 
 def _json_key(held: Map) -> str | None:
@@ -91,29 +102,22 @@ def _json_key(held: Map) -> str | None:
 def _by_start(frame: Frame, types: NDArray[np.int8]) -> NDArray[np.bool_]:
     # bool over the metric rows: the start time counts.
     pool = frame.pools.metrics
-    rows = np.flatnonzero(np.isin(types, _HAS_START))
-    values, which = np.unique(frame.metrics.value[rows], return_inverse=True)
-    counts = np.zeros(len(types), dtype=np.bool_)
-    counts[rows] = np.array([pool[row].temporality == _DELTA for row in values.tolist()], dtype=np.bool_)[which]
+    temporality = per_row(pool, in_use(frame.metrics.value, len(pool)), lambda metric: metric.temporality)
+    counts: NDArray[np.bool_] = (temporality == _DELTA)[frame.metrics.value] & _HAS_START[types]
     return counts
 
 
-def _with_layout(frame: Frame, rows: Int64s, code: Int64s, histograms: NDArray[np.bool_]) -> Int64s:
-    # The code with what points of histograms must have in common, which the code of a number has nothing of.
+def _with_layout(frame: Frame, rows: Int64s, code: Int64s) -> Int64s:
+    # int64[n]: the code of each of the rows with what points of histograms must have in common beside attributes.
     points = frame.points
     known: dict[Hashable, int] = {}
-    chosen = rows[histograms]
-    which, layouts = look(frame.pools.rests, points.kind[chosen], points.rest[chosen], _layout)
+    which, layouts = look(frame.pools.rests, points.kind[rows], points.rest[rows], _layout)
     numbers = np.array(
         [_NO_KEY if layout is None else known.setdefault(layout, len(known)) for layout in layouts], dtype=np.int64
     )[which]
-    mine = code[histograms]
-    # Attributes, layout and flags are below 2**31 each: two of them, then the third, fit an int64.
-    both = _dense(mine << 31 | np.maximum(numbers, 0))
-    keys = both << 32 | points.flags[chosen].astype(np.int64)
-    made = code.copy()
-    made[histograms] = np.where((mine == _NO_KEY) | (numbers == _NO_KEY), _NO_KEY, keys)
-    return made
+    # Attributes, layout and flags are below 2**32 each: two of them, then the third, fit an int64.
+    both = np.unique(code << 31 | np.maximum(numbers, 0), return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return np.where((code == _NO_KEY) | (numbers == _NO_KEY), _NO_KEY, both << 32 | points.flags[rows])
 
 
 def _layout(rest: PointRest) -> Hashable | None:
@@ -128,7 +132,3 @@ def _layout(rest: PointRest) -> Hashable | None:
             return rest.scale, rest.min is None, rest.max is None
         case _:
             raise TypeError(f"{rest!r} is no histogram")
-
-
-def _dense(keys: Int64s) -> Int64s:
-    return np.unique(keys, return_inverse=True)[1].reshape(-1).astype(np.int64)

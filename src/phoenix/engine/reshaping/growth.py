@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.frame import Frame, Int32s, Level, Mask, NodeTable, PointTable
+from phoenix.engine.reshaping.distinct import changed_rows, in_use, per_row
 from phoenix.engine.reshaping.origins import taken
 from phoenix.engine.reshaping.reshaped import Reshaped
 from phoenix.engine.values.nodes import MetricNode, MetricType
@@ -71,12 +72,8 @@ def append(frame: Frame, made: NewMetrics) -> Reshaped:
 def types_of(frame: Frame) -> NDArray[np.int8]:
     """Return int8 over the metric rows: the `MetricType` of each, looked at once per distinct value."""
     pool = frame.pools.metrics
-    used = np.zeros(len(pool), dtype=np.bool_)
-    used[frame.metrics.value] = True
-    types = np.zeros(len(pool), dtype=np.int8)
-    for row in np.flatnonzero(used).tolist():
-        types[row] = pool[row].type
-    return types[frame.metrics.value]
+    types = per_row(pool, in_use(frame.metrics.value, len(pool)), lambda metric: int(metric.type))
+    return types.astype(np.int8)[frame.metrics.value]
 
 
 def of_types(frame: Frame, *types: MetricType) -> Mask:
@@ -86,14 +83,19 @@ def of_types(frame: Frame, *types: MetricType) -> Mask:
 
 def points_below(frame: Frame, metrics: Mask) -> Int64s:
     """Return int64: the rows of points that are alive below the marked metrics, which are alive themselves."""
-    below = metrics[frame.points.metric]
     alive = frame.alive(Level.POINT)
+    if metrics.all() and alive is None:
+        return np.arange(len(frame.points))
+    if not metrics.any():
+        return np.zeros(0, dtype=np.int64)
+    below = metrics[frame.points.metric]
     return np.flatnonzero(below if alive is None else below & alive)
 
 
 def values_of(frame: Frame, metrics: Int64s, changed: Callable[[MetricNode], MetricNode]) -> Int32s:
     """Return int32: the pool rows of what `changed` makes of metric rows, once per distinct value."""
-    return frame.pools.metrics.change(frame.metrics.value[metrics], changed)
+    pool, value = frame.pools.metrics, frame.metrics.value[metrics]
+    return changed_rows(pool, in_use(value, len(pool)), changed)[value]
 
 
 def with_values(frame: Frame, metrics: Mask, changed: Callable[[MetricNode], MetricNode]) -> Frame:

@@ -56,14 +56,19 @@ def snake(text: str) -> str:
 
 
 def convert_case(target: Value, to_case: str) -> str:
-    """Return a text in another letter case.
+    """Return a text in another letter case."""
+    check_case(to_case)
+    return CASES[to_case](string_of(target))
+
+
+def check_case(to_case: str) -> None:
+    """Refuse a case that ConvertCase does not know.
 
     Raises:
-        OttlRuntimeError: the case is none of four; a collector would not start.
+        OttlRuntimeError: it is none of those four.
     """
     if to_case not in CASES:
         raise OttlRuntimeError(f"invalid case: {to_case}, allowed cases are: lower, upper, snake, camel")
-    return CASES[to_case](string_of(target))
 
 
 def _snake_step(before: int | None, byte: int, following: int | None) -> bytes:

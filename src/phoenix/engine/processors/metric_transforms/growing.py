@@ -78,7 +78,7 @@ def combined(frame: Frame, matches: Matches, transform: Transform) -> Grown:
     grown = _grown(frame.dropping(Level.METRIC, matched), NewMetrics(first, value, points, rows))
     if grown.before is None:
         return grown
-    folded = aggregate(grown.frame, grown.before < 0, transform.aggregation, lambda _, attributes: attributes)
+    folded = aggregate(grown.frame, grown.before < 0, transform.aggregation, None)
     return replace(grown, frame=folded.frame)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Frame, Int32s, Level, Mask
+from phoenix.engine.frame import Frame, Level, Mask
 from phoenix.engine.processors.attraction.patterns import Pattern
 from phoenix.engine.processors.metric_transforms import labels
 from phoenix.engine.processors.metric_transforms.matching import marks, matching_points
@@ -113,7 +113,4 @@ def _without_points(frame: Frame, metrics: Mask, operation: Operation) -> Frame:
 
 
 def _aggregated(frame: Frame, metrics: Mask, operation: Operation, change: Callable[[Map], Map]) -> Frame:
-    def project(frame: Frame, attributes: Int32s) -> Int32s:
-        return frame.pools.attributes.change(attributes, change)
-
-    return aggregate(frame, metrics, operation.aggregation, project).frame
+    return aggregate(frame, metrics, operation.aggregation, change).frame

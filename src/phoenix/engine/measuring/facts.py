@@ -1,0 +1,123 @@
+"""What measuring must know of each row of a pool, read once however many frames share the pool."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from phoenix.engine.frame import Pools
+from phoenix.engine.pool import Pool
+from phoenix.telemetry.buffers import binary_parts
+from phoenix.telemetry.measure.flat_json import members_json_bytes, text_json_bytes
+from phoenix.telemetry.processes import PID
+from phoenix.telemetry.values import Temporality, read_attributes, read_metric, read_resource
+from phoenix.telemetry.values.canonical import (
+    canonical_attributes,
+    canonical_metric,
+    canonical_resource,
+    canonical_scope,
+)
+
+NO_DATA = -1
+# Columns of `Facts.rows`: the first two of every pool.
+IDENTITY, SIZE = 0, 1
+RESOURCE_JSON, IS_PROCESS = 2, 3
+ATTRIBUTES_JSON = 2
+# Of metrics SIZE is without the data, DATA what the data takes without points.
+DATA, NAME, NAME_JSON, COUNTS = 2, 3, 4, 5
+NOTHING, CUMULATIVE, DELTA = 0, 1, 2
+
+
+class Facts:
+    """A table of numbers that grows with its pool.
+
+    Attributes:
+        rows: int64[V, columns], one row a pool row.
+    """
+
+    def __init__(self, pool: Pool[Any], columns: int, read: Callable[[list[bytes]], Sequence[tuple[int, ...]]]) -> None:
+        self._pool, self._read = pool, read
+        self.rows: NDArray[np.int64] = np.zeros((0, columns), dtype=np.int64)
+
+    def current(self) -> NDArray[np.int64]:
+        """Return the table, as long as the pool is now."""
+        known = len(self.rows)
+        if known < len(self._pool):
+            new = self._read([self._pool.written(row) for row in range(known, len(self._pool))])
+            self.rows = np.concatenate([self.rows, np.array(new, dtype=np.int64).reshape(len(new), -1)])
+        return self.rows
+
+
+class PoolFacts:
+    """The tables of one capture's pools, and the metric names they speak of.
+
+    Attributes:
+        names: by the numbers in column NAME.
+    """
+
+    def __init__(self, pools: Pools) -> None:
+        self._known: tuple[dict[bytes, int], ...] = ({}, {}, {}, {})
+        self._names: dict[str, int] = {}
+        self.resources = Facts(pools.resources, 4, self._resources)
+        self.scopes = Facts(pools.scopes, 2, self._scopes)
+        self.metrics = Facts(pools.metrics, 6, self._metrics)
+        self.attributes = Facts(pools.attributes, 3, self._attributes)
+        self.rests = Facts(pools.rests, 1, lambda values: [(len(value),) for value in values])
+
+    @property
+    def names(self) -> list[str]:
+        """The metric names, by number."""
+        return list(self._names)
+
+    def _number(self, level: int, identity: bytes) -> int:
+        known = self._known[level]
+        return known.setdefault(identity, len(known))
+
+    def _resources(self, values: list[bytes]) -> Sequence[tuple[int, ...]]:
+        found: list[tuple[int, ...]] = []
+        for value in values:
+            attributes = read_resource(value).attributes
+            identity = self._number(0, canonical_resource(value))
+            found.append((identity, len(value), members_json_bytes(attributes), PID in attributes))
+        return found
+
+    def _scopes(self, values: list[bytes]) -> Sequence[tuple[int, ...]]:
+        return [(self._number(1, canonical_scope(value)), len(value)) for value in values]
+
+    def _metrics(self, values: list[bytes]) -> Sequence[tuple[int, ...]]:
+        found: list[tuple[int, ...]] = []
+        for value, (base, data) in zip(values, _metric_sizes(values), strict=True):
+            metric = read_metric(value)
+            counts = NOTHING
+            if metric.additive:
+                counts = DELTA if metric.temporality == Temporality.DELTA else CUMULATIVE
+            name = self._names.setdefault(metric.name, len(self._names))
+            identity = self._number(2, canonical_metric(value))
+            found.append((identity, base, data, name, text_json_bytes(metric.name), counts))
+        return found
+
+    def _attributes(self, values: list[bytes]) -> Sequence[tuple[int, ...]]:
+        return [
+            (self._number(3, canonical_attributes(value)), len(value), members_json_bytes(read_attributes(value)))
+            for value in values
+        ]
+
+
+def _metric_sizes(values: list[bytes]) -> list[tuple[int, int]]:
+    # Bytes without the data field, and of the data without points; tag and length are written anew.
+    from phoenix.telemetry.codec import parts, tags  # noqa: PLC0415 numba is slow to import
+
+    places = np.empty((len(values), 5), dtype=np.int64)
+    malformed = parts.place_points(parts.ValueBytes(*binary_parts(pa.array(values, type=pa.binary()))), places)
+    if malformed >= 0:
+        raise AssertionError(f"a metric of the frame is not the OTLP message it should be: {values[malformed]!r}")
+    found = []
+    for value, place in zip(values, places.tolist(), strict=True):
+        if place[parts.MESSAGE] == tags.NO_DATA:
+            found.append((len(value), NO_DATA))
+        else:
+            whole = place[parts.DATA_STOP] - place[parts.TAG_AT]
+            found.append((len(value) - whole, place[parts.DATA_STOP] - place[parts.DATA_START]))
+    return found

@@ -1,0 +1,1 @@
+"""Paths of resources, scopes, metrics and datapoints: what they hold as columns, and what setting them does."""

@@ -1,0 +1,77 @@
+"""The passes of one pipeline, in the order of the data, each with what it is called in the config."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from phoenix.collector.config.document import ConfigDocument
+from phoenix.collector.errors import ConfigRefusedError
+from phoenix.collector.replay.own_clock import refuse_process_start
+from phoenix.collector.replay.plan import ReplayPlan, plan_replay, type_of
+from phoenix.collector.replay.timeline import Timeline
+from phoenix.engine.pipeline.expansion import ExpansionError, expand
+from phoenix.engine.processors.registry import PROCESSORS, Pass, ProcessorConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One processor of a pipeline, ready to run."""
+
+    config: ProcessorConfig
+    run: Pass
+
+
+def build_pipeline(
+    document: ConfigDocument, pipeline: str | None, environment: Mapping[str, str], timeline: Timeline
+) -> Sequence[Step]:
+    """Return the steps of one metrics pipeline and of those that forward connectors lead to.
+
+    Every processor named is built, so that its settings are checked; memory limiters then do not run, as in every
+    replay (`collector.replay.plan`).
+
+    Raises:
+        ConfigRefusedError, PipelineNotFoundError, UnsupportedComponentError: as `Evaluator.evaluate`.
+    """
+    plan = plan_replay(document, pipeline, environment)
+    refuse_process_start(document, plan)
+    _check_defined(document, plan)
+    values = {**environment, **plan.environment}
+    built = {name: _step(document, name, plan.processors[name], values, timeline) for name in plan.processors}
+    return [built[name] for name in plan.running]
+
+
+def _check_defined(document: ConfigDocument, plan: ReplayPlan) -> None:
+    for pipeline, stage in zip(plan.pipelines, plan.stages, strict=True):
+        for name in stage:
+            if name not in plan.processors:
+                place = str(document.locate(("service", "pipelines", pipeline, "processors")))
+                reason = f'references processor "{name}" which is not configured'
+                raise ConfigRefusedError(f"{place}: {pipeline} {reason}", place=place, reason=reason)
+
+
+def _step(
+    document: ConfigDocument, name: str, written: Any, environment: Mapping[str, str], timeline: Timeline
+) -> Step:
+    kind = type_of(name)
+
+    def config(settings: Mapping[str, Any]) -> ProcessorConfig:
+        return ProcessorConfig(document, name, kind, settings, timeline.start, timeline.end)
+
+    unread = config({})
+    if kind not in PROCESSORS:
+        raise unread.unsupported(f"processor {kind}")
+    try:
+        expanded = expand(written, environment)
+    except ExpansionError as error:
+        raise unread.refused(str(error)) from error
+    settings = {} if expanded.values is None else expanded.values
+    if not isinstance(settings, Mapping):
+        raise unread.refused(f"expected a map, got {settings!r}")
+    ready = config(settings)
+    try:
+        return Step(ready, PROCESSORS[kind](ready))
+    except ConfigRefusedError as error:
+        if expanded.ambiguous:
+            # A field of text would have taken the variable's text.
+            raise ready.unsupported(f"a variable that is no text ({error.message})") from error
+        raise

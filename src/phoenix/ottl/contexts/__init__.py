@@ -1,0 +1,1 @@
+"""What telemetry offers to OTTL: the contexts, their paths and their enums."""

@@ -1,0 +1,1 @@
+"""What is written: tokens and the tree of a text, before any name in it means something."""
