@@ -73,12 +73,12 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
         return ColumnwiseList(frame, group, failures, cache=Cache(by_key=False)).run()
     _refuse_reshaping(group, above)
     try:
-        made = compile_groups([group])
+        return run_sequentially(frame, [group], compile_groups([group]), failures)
     except NotColumnarError:
+        # Functions of what rows hand on, and what else a kernel does not know.
         evaluation = Evaluation(frame, group.context, Telemetry(Cache(by_key=False)))
         active = may_act(evaluation, group, written)
         return run_in_waves(frame, group, active, min(cell.level for cell in above), failures)
-    return run_sequentially(frame, [group], made, failures)
 
 
 def _refuse_reshaping(group: Group, above: Sequence[Cell]) -> None:
