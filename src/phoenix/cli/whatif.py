@@ -11,7 +11,7 @@ from phoenix.cli.captures import origin_text, write_otlp_file
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import UsageError
 from phoenix.cli.evaluation.candidate import Candidate
-from phoenix.cli.evaluation.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.cli.evaluation.evaluators import Answer, Answering, EvaluatorChoice, open_evaluator
 from phoenix.cli.evaluation.patterns import critical_patterns
 from phoenix.cli.evaluation.reports import report_blocks
 from phoenix.cli.options import CriticalOption, OutputFormatOption
@@ -19,11 +19,11 @@ from phoenix.cli.pipeline.parameters import ParamOption, parse_parameters
 from phoenix.cli.programs import the_collector
 from phoenix.collector.catalogue.thresholds import kept_per_scrape
 from phoenix.collector.cost import measure_cpu
-from phoenix.collector.evaluator import Evaluator
 from phoenix.decide.movers import movers
 from phoenix.decide.report import Cadence, Measured, PipelineReport, compare
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.capture import Capture
+from phoenix.telemetry.lineage import Origins
 from phoenix.telemetry.storage import load
 
 
@@ -67,7 +67,10 @@ def command(
     ] = None,
     evaluator: Annotated[
         EvaluatorChoice,
-        typer.Option(help="collector: the real collector's code. auto: the same, and what it refuses by other means."),
+        typer.Option(
+            help="columnar: in columns, without a collector. collector: the real collector's code. "
+            "auto: in columns, and what they refuse with the collector."
+        ),
     ] = EvaluatorChoice.AUTO,
     critical: CriticalOption = None,
     output_otlp: Annotated[
@@ -111,9 +114,9 @@ def run(cli: Cli, options: WhatifOptions) -> None:
     candidate = _candidate(cli, options, capture)
     baseline = Candidate.from_file(cli, options.baseline) if options.baseline else None
     with open_evaluator(cli, options.evaluator) as evaluator:
-        version = evaluator.version
-        before = _evaluated(cli, evaluator, baseline, capture, None) if baseline else capture
-        after = _evaluated(cli, evaluator, candidate, capture, options.pipeline)
+        was = _evaluated(cli, evaluator, baseline, capture, None) if baseline else None
+        answer = _evaluated(cli, evaluator, candidate, capture, options.pipeline)
+    before, after = was.capture if was else capture, answer.capture
     if options.output_otlp:
         write_otlp_file(options.output_otlp, after)
         cli.say(f"wrote {options.output_otlp}")
@@ -133,6 +136,7 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         before_cadence=before_cadence,
         cpu_seconds_per_million_points=_cpu(cli, candidate, capture, options.pipeline) if options.cpu else None,
         processes_per_scrape=kept_per_scrape(after),
+        origins=_origins(answer, was, capture),
     )
     itself = compare(
         baseline.name if baseline else "receivers",
@@ -144,13 +148,13 @@ def run(cli: Cli, options: WhatifOptions) -> None:
     moved = movers(measured.observed, after)
     data = {
         "capture": {"path": options.capture, "points": len(capture.points), **_origin(capture)},
-        "collector_version": version,
-        "evaluator": options.evaluator,
+        "collector_version": answer.version,
+        "evaluator": answer.evaluator,
         "baseline": _counts(itself),
         "candidate": report.as_dict(),
         "movers": moved.as_dict(),
     }
-    heading = f"{candidate.name} on {options.capture} ({origin_text(capture)}), collector {version}"
+    heading = f"{candidate.name} on {options.capture} ({origin_text(capture)}), collector {answer.version}"
     cli.emit(data, [heading, *report_blocks(itself, report, moved)], options.output_format)
 
 
@@ -177,9 +181,16 @@ def _candidate(cli: Cli, options: WhatifOptions, capture: Capture) -> Candidate:
     return Candidate.from_file(cli, options.file or "-")
 
 
-def _evaluated(cli: Cli, evaluator: Evaluator, candidate: Candidate, capture: Capture, pipeline: str | None) -> Capture:
+def _evaluated(cli: Cli, evaluator: Answering, candidate: Candidate, capture: Capture, pipeline: str | None) -> Answer:
     with cli.progress(f"Evaluating {candidate.name}"):
-        return evaluator.evaluate(candidate.document, capture, pipeline=pipeline)
+        return evaluator.answer(candidate.document, capture, pipeline=pipeline)
+
+
+def _origins(answer: Answer, was: Answer | None, capture: Capture) -> Origins | None:
+    """Return which points of what the candidate is compared with its own came from, if both evaluations told."""
+    if was is None or answer.origins is None:
+        return answer.origins
+    return None if was.origins is None else answer.origins.against(was.origins, len(capture.points))
 
 
 def _cpu(cli: Cli, candidate: Candidate, capture: Capture, pipeline: str | None) -> float:

@@ -17,6 +17,7 @@ from phoenix.decide.pricing.cost import costs, saving_percent
 from phoenix.decide.pricing.usage import DEFAULT_INTERVAL_SECONDS, Usage, usage
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.identity import index_series
+from phoenix.telemetry.lineage import Origins
 from phoenix.telemetry.measure import Measurement, measure
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -122,6 +123,7 @@ def compare(
     before_cadence: Cadence | None = None,
     cpu_seconds_per_million_points: float | None = None,
     processes_per_scrape: KeptPerScrape | None = None,
+    origins: Origins | None = None,
 ) -> PipelineReport:
     """Return what a pipeline saves and loses, given its input and its output.
 
@@ -138,6 +140,7 @@ def compare(
         before_cadence: the same for `before`; None for the same one.
         cpu_seconds_per_million_points: the collector's cost, if it was measured.
         processes_per_scrape: of the output, if they were counted (`catalogue.thresholds.kept_per_scrape`).
+        origins: which points of `before` those of `after` came from, if an evaluation told.
     """
     old, new = _measured(before), _measured(after)
     pairing = pair(old.observed, new.observed)
@@ -163,6 +166,7 @@ def compare(
             exporters=exporters,
             host_attributes=host_attributes,
             changed_metrics=changed_metrics,
+            origins=origins,
         ),
         cpu_seconds_per_million_points=cpu_seconds_per_million_points,
         processes_per_scrape=processes_per_scrape,

@@ -4,7 +4,7 @@ What counts is a key per level, worked out once per distinct value of a pool; th
 idea of a series is another one brings other keys, and columns of its own such as start times.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,13 +75,10 @@ def number_rows(*columns: NDArray[Any], of: Mask | None = None) -> Numbered:
     from phoenix.engine.kernels.series_kernel import numbered  # noqa: PLC0415 numba is slow to import
 
     chosen = None if of is None or of.all() else np.flatnonzero(of)
-    keys = None
-    for column in columns:
-        values = (column if chosen is None else column[chosen]).astype(np.int64, copy=False)
-        keys = values if keys is None else _small(keys) << 31 | _small(values)
-    if keys is None:
-        raise ValueError("there is no column to number rows by")
-    number, first = numbered(keys)
+    packed = _packed([column if chosen is None else column[chosen] for column in columns])
+    while len(packed) > 2:
+        packed = _packed([numbered(packed[0], packed[1])[0], *packed[2:]])
+    number, first = numbered(packed[0], packed[1] if len(packed) > 1 else np.zeros(0, dtype=np.int64))
     if chosen is None or of is None:
         return Numbered(number, first)
     everywhere = np.full(len(of), -1, dtype=np.int32)
@@ -89,13 +86,23 @@ def number_rows(*columns: NDArray[Any], of: Mask | None = None) -> Numbered:
     return Numbered(everywhere, chosen[first])
 
 
-def _small(values: Int64s) -> Int64s:
-    # The same distinctions in 31 bits, so that two columns fit into one.
-    from phoenix.engine.kernels.series_kernel import numbered  # noqa: PLC0415 numba is slow to import
-
-    if not len(values) or (values.min() >= 0 and values.max() < 1 << 31):
-        return values
-    return numbered(values)[0].astype(np.int64)
+def _packed(columns: Sequence[NDArray[Any]]) -> list[Int64s]:
+    # As few columns that say the same: small numbers side by side in one integer.
+    if not columns:
+        raise ValueError("there is no column to number rows by")
+    packed: list[Int64s] = []
+    room = 0
+    for column in columns:
+        values = column.astype(np.int64, copy=False)
+        least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+        size = most.bit_length() if least >= 0 else 64
+        if not packed or size > room:
+            packed.append(values)
+            room = 63 - size
+        else:
+            packed[-1] = packed[-1] << size | values
+            room -= size
+    return packed
 
 
 def node_numbers(frame: Frame, keys: Keys) -> tuple[Int32s, Int32s, Int32s]:

@@ -23,11 +23,8 @@ FIRST = 1_700_000_000_000_000_000
 FAILED = "failed"
 
 
-@dataclass(frozen=True)
 class Attribute:
-    """The value at hand, or what is below it."""
-
-    keys: tuple[str | int, ...] = ()
+    """The value at hand."""
 
 
 A = Attribute()
@@ -56,12 +53,12 @@ def written(part: Any) -> str:
     """Return a part of a call as OTTL."""
     match part:
         case Attribute():
-            keys = "".join(f"[{written(key)}]" for key in part.keys)
-            return f'datapoint.attributes["a"]{keys}'
+            return 'datapoint.attributes["a"]'
         case Call():
             # The struct field URI has no name that a statement could say.
             arguments = (
-                written(value) if name == "uri" else f"{name}={written(value)}" for name, value in part.arguments.items()
+                written(value) if name == "uri" else f"{name}={written(value)}"
+                for name, value in part.arguments.items()
             )
             return f"{part.name}({', '.join(arguments)})"
         case Named():
@@ -91,14 +88,12 @@ def worked_out(part: Any, value: Value, functions: Mapping[str, Any]) -> Any:
     """
     match part:
         case Attribute():
-            for key in part.keys:
-                value = value.get(key) if isinstance(value, Map) else value[key]
             return value
         case Call():
             arguments = {name: worked_out(each, value, functions) for name, each in part.arguments.items()}
             return functions[part.name](**arguments)
         case Named():
-            return lambda text: functions[part.name](text)
+            return functions[part.name]
         case list():
             return Anys(worked_out(each, value, functions) for each in part)
         case Map():
@@ -111,7 +106,7 @@ def _in_map(value: Value) -> Value:
     return tuple(value) if isinstance(value, Anys) else value
 
 
-def outcome(part: Any, value: Value, functions: Mapping[str, Any]) -> Value:
+def outcome(part: Any, value: Value, functions: Mapping[str, Any]) -> Any:
     """Return what a call gives for one value, or `FAILED` in a map of its own."""
     try:
         return worked_out(part, value, functions)
@@ -136,8 +131,7 @@ def capture_of(values: Sequence[Value]) -> Capture:
 def attributes_of(capture: Capture) -> list[Map]:
     """Return the attributes of each point in the order of their times."""
     order = capture.points.time.argsort(kind="stable")
-    held = [read_map(capture.points.attribute_values[int(row)].as_py()) for row in capture.points.attributes[order]]
-    return held
+    return [read_map(capture.points.attribute_values[int(row)].as_py()) for row in capture.points.attributes[order]]
 
 
 def transformed(evaluator: Evaluator, statements: Sequence[str], capture: Capture) -> list[Map]:
@@ -163,8 +157,8 @@ def edited_differences(
     statements = []
     for index, each in enumerate(calls):
         target = f'datapoint.attributes["o{index}"]'
-        arguments = "".join(f", {name}={written(value)}" for name, value in each.arguments.items())
-        statements += [f'set({target}, datapoint.attributes["a"])', f"{each.name}({target}{arguments})"]
+        said = "".join(f", {name}={written(value)}" for name, value in each.arguments.items())
+        statements += [f'set({target}, datapoint.attributes["a"])', f"{each.name}({target}{said})"]
     answers = transformed(evaluator, statements, capture_of(values))
     lines = []
     for value, answer in zip(values, answers, strict=True):

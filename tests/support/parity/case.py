@@ -1,7 +1,7 @@
 """One generated case: a config and a capture, made from a number, so that a number is all there is to report."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Self
@@ -33,16 +33,17 @@ class Case:
     features: Features
 
     @classmethod
-    def numbered(cls, number: int, shared: Capture | None = None) -> Self:
+    def numbered(cls, number: int, shared: Capture | None = None, kinds: Sequence[str] = ()) -> Self:
         """Return case `number`; the same on every machine.
 
         Args:
             number: from 0.
             shared: its capture, when it is at hand from the case before.
+            kinds: only processors of these types; any when empty. Makes another case of the number.
         """
         features = Features()
         random = Random(number * 7919 + 1)
-        return cls(str(number), chain(random, features), shared or capture_of(number), features)
+        return cls(str(number), chain(random, features, kinds), shared or capture_of(number), features)
 
     @property
     def document(self) -> ConfigDocument:

@@ -218,9 +218,15 @@ GENERATORS: Final[Mapping[str, Callable[[Random, Features], Settings | None]]] =
 WEIGHTS: Final = {"transform": 8, "filter": 5, "memory_limiter": 0.3, "metrics_transform": 3}
 
 
-def chain(random: Random, features: Features) -> dict[str, Settings | None]:
-    """Return up to four processors with their settings, by names of their own, in the order of the pipeline."""
-    names = list(GENERATORS)
+def chain(random: Random, features: Features, kinds: Sequence[str] = ()) -> dict[str, Settings | None]:
+    """Return up to four processors with their settings, by names of their own, in the order of the pipeline.
+
+    Args:
+        random: makes the choices.
+        features: is told what they use.
+        kinds: only processors of these types; any when empty.
+    """
+    names = list(kinds or GENERATORS)
     count = random.choice([1, 1, 1, 2, 2, 3, 4])
     kinds = random.choices(names, [WEIGHTS.get(name, 2) for name in names], k=count)
     return {f"{kind}/{index}": GENERATORS[kind](random, features) for index, kind in enumerate(kinds)}

@@ -1,7 +1,7 @@
 """Many cases through both evaluators, counted by agreement and by feature."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -48,13 +48,14 @@ def run(
     collector: Evaluator,
     columnar: Evaluator,
     told: Callable[[Case, Outcome], None] = lambda _case, _outcome: None,
+    kinds: Sequence[str] = (),
 ) -> Tally:
-    """Return the tally of these cases; `told` hears of each."""
+    """Return the tally of these cases (see `Case.numbered`); `told` hears of each."""
     tally = Tally()
     for group, members in groupby(numbers, lambda number: number // SHARED):
         shared = capture_of(group * SHARED)
         for number in members:
-            case = Case.numbered(number, shared)
+            case = Case.numbered(number, shared, kinds)
             outcome = compare(case, collector, columnar)
             tally.add(case, outcome)
             told(case, outcome)

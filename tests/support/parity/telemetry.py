@@ -173,9 +173,10 @@ def _point(world: _World, metric: Any, point: Any, resource: int, moment: int) -
     elif metric.name == "exp":
         _exponential(random, point)
     elif metric.name == "quantiles":
-        point.count, point.sum = random.randrange(20), world.double()
+        # Adding 0 makes 0 of -0, which the collector does not write where a field has no presence.
+        point.count, point.sum = random.randrange(20), world.double() + 0.0
         for quantile in random.choice([(), (0.5,), (0.5, 0.99)]):
-            point.quantile_values.add(quantile=quantile, value=world.double())
+            point.quantile_values.add(quantile=quantile, value=world.double() + 0.0)
     else:
         _number(world, metric, point, (resource, metric.name, chosen))
 

@@ -8,7 +8,7 @@ from tests.support.command_lines import options_of
 from tests.support.replay.process_requests import scrapes
 
 from phoenix.cli import whatif
-from phoenix.cli.evaluation.evaluators import EvaluatorChoice
+from phoenix.cli.evaluation.evaluators import Answer, EvaluatorChoice
 from phoenix.cli.whatif import WhatifOptions
 from phoenix.collector.errors import ConfigRefusedError
 from phoenix.settings.output_format import OutputFormat
@@ -27,12 +27,10 @@ service:
 class FakeEvaluator:
     """Keeps the first half of the processes, whatever the config; refuses a config that says so."""
 
-    version = "0.160.0"
-
-    def evaluate(self, config, _capture, **_more):
+    def answer(self, config, _capture, **_more):
         if "refuse me" in config.text:
             raise ConfigRefusedError(f"{config.source}:2:3: no", place=f"{config.source}:2:3")
-        return scrapes([0, 5, 10], processes=6)
+        return Answer(scrapes([0, 5, 10], processes=6), EvaluatorChoice.COLLECTOR, "0.160.0")
 
 
 @pytest.fixture
@@ -80,6 +78,7 @@ def test_json_has_both_sides(files):
     assert finished.status == 0, finished.err
     found = json.loads(finished.out)
     assert found["collector_version"] == "0.160.0"
+    assert found["evaluator"] == "collector"
     assert found["baseline"]["name"] == "receivers"
     assert found["candidate"]["name"] == "new.yaml"
     assert found["candidate"]["series"] < found["baseline"]["series"]

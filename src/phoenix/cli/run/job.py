@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from phoenix.cli.context import Cli
-from phoenix.cli.evaluation.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.cli.evaluation.evaluators import open_collector
 from phoenix.cli.evaluation.patterns import critical_patterns
 from phoenix.cli.options import CriticalOption, OutputFormatOption, option_seconds
 from phoenix.cli.programs import the_collector, the_supervisor
@@ -164,7 +164,7 @@ def _offline(
     else:
         seconds = options.record_for or cli.settings.record.duration
         recorded = record_here(cli, seconds=seconds, load_profile=load_profile)
-    with open_evaluator(cli, EvaluatorChoice.COLLECTOR) as evaluator:
+    with open_collector(cli) as evaluator:
         version = evaluator.version
         reports = evaluate_catalogue(
             cli, evaluator, recorded.capture, critical=critical, cpu_seconds=options.cpu_seconds

@@ -17,7 +17,9 @@ from phoenix.decide.loss.fates import judge
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Loss
 from phoenix.decide.loss.observed import Observed, observe
 from phoenix.decide.loss.pairing import Pairing, pair
+from phoenix.decide.loss.traced import split
 from phoenix.telemetry.capture import Capture
+from phoenix.telemetry.lineage import Origins
 
 _ORDER = {kind: place for place, kind in enumerate(CorruptionKind)}
 
@@ -30,6 +32,7 @@ def assess_loss(
     exporters: Sequence[str] = (),
     host_attributes: Sequence[str] = (),
     changed_metrics: AbstractSet[str] = frozenset(),
+    origins: Origins | None = None,
 ) -> Loss:
     """Return what the output of a pipeline lost of its input.
 
@@ -40,10 +43,12 @@ def assess_loss(
         before: what went in.
         after: what the exporters would have got.
         declared: the fold map of a catalogue template; None for a config nobody annotated, whose dropped and folded
-            series can't be told apart.
+            series only `origins` tell apart.
         exporters: component ids or types of the exporters that get the output.
         host_attributes: resource attributes that the template declares to set on everything.
         changed_metrics: names of metrics whose values the config declares to change.
+        origins: which points of `before` those of `after` came from: tells dropped from folded where nothing is
+            declared; None when nobody knows.
     """
     return assess_pairing(
         pair(observe(before), observe(after)),
@@ -51,6 +56,7 @@ def assess_loss(
         exporters=exporters,
         host_attributes=host_attributes,
         changed_metrics=changed_metrics,
+        origins=origins,
     )
 
 
@@ -61,10 +67,14 @@ def assess_pairing(
     exporters: Sequence[str] = (),
     host_attributes: Sequence[str] = (),
     changed_metrics: AbstractSet[str] = frozenset(),
+    origins: Origins | None = None,
 ) -> Loss:
     """Return the loss of two captures whose series are matched already; the arguments are those of `assess_loss`."""
     account = Account.of(pairing)
     judged = None if declared is None else judge(account, declared)
+    dropped, folded = (judged.dropped, judged.folded) if judged else (None, None)
+    if judged is None and origins is not None:
+        dropped, folded = split(account, origins)
     corrupted = [
         *duplicate_identity(pairing),
         *counter_fell(pairing),
@@ -76,9 +86,9 @@ def assess_pairing(
     return Loss(
         corrupted=tuple(sorted(corrupted, key=lambda one: (_ORDER[one.kind], -one.count, one.metric, one.example))),
         undeclared_missing=judged.missing if judged else (),
-        dropped=judged.dropped if judged else None,
-        folded=judged.folded if judged else None,
-        dropped_or_folded=None if judged else account.gone(pairing.missing),
+        dropped=dropped,
+        folded=folded,
+        dropped_or_folded=account.gone(pairing.missing) if dropped is None else None,
         made=int(np.count_nonzero(pairing.made)),
         thinned=account.thinned(),
         reidentified=int(np.count_nonzero(pairing.reidentified)),

@@ -145,8 +145,8 @@ class Loss:
     Attributes:
         corrupted: damage no config declares, worst first by kind.
         undeclared_missing: what a template declared to keep and did not.
-        dropped, folded: known only with a fold map; None without.
-        dropped_or_folded: both together, where nothing tells them apart; None with a fold map. Its totals are those of
+        dropped, folded: known only with a fold map or with lineage; None without.
+        dropped_or_folded: both together, where nothing tells them apart; else None. Its totals are those of
             the input's series.
         made: series of the output that the pipeline made.
         thinned: series that stayed with fewer points.

@@ -47,6 +47,10 @@ class Contributions:
         """Return the contributions without their sign: what can only shrink when points are summed or dropped."""
         return Contributions(np.abs(self.whole), np.abs(self.real), self.rounding)
 
+    def taken(self, rows: NDArray[np.int64]) -> "Contributions":
+        """Return the contributions of some points, each as often as it stands there."""
+        return Contributions(self.whole[rows], self.real[rows], self.rounding[rows])
+
 
 def is_additive(metric: MetricValue) -> bool:
     """Return whether values of different processes may be added: only sums say so."""

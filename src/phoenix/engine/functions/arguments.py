@@ -94,7 +94,7 @@ def slice_of(value: Value) -> tuple[Value, ...]:
     if not isinstance(value, tuple):
         raise _expected("pcommon.Slice", value)
     if isinstance(value, Anys):
-        return tuple(map(_raw_item, value))
+        return tuple(map(raw, value))
     return tuple(value)
 
 
@@ -181,13 +181,17 @@ def bytes_like(value: Value) -> bytes | None:
             raise _unsupported(value)
 
 
-def _raw_item(item: Value) -> Value:
-    # pcommon.Value.FromRaw knows no pdata types, no times and no []string.
-    if isinstance(item, Anys):
-        return tuple(map(_raw_item, item))
-    if isinstance(item, (tuple, Map, Time, Duration, Id)):
-        raise OttlRuntimeError(f"<Invalid value type {go_type(item)}>")
-    return item
+def raw(value: Value) -> Value:
+    """Return a value as an attribute holds it (pcommon.Value.FromRaw), which knows no type of pdata.
+
+    Raises:
+        OttlRuntimeError: it is of such a type, or a time, a []string or an id.
+    """
+    if isinstance(value, Anys):
+        return tuple(map(raw, value))
+    if isinstance(value, (tuple, Map, Time, Duration, Id)):
+        raise OttlRuntimeError(f"<Invalid value type {go_type(value)}>")
+    return value
 
 
 def _expected(wanted: str, value: Value) -> OttlTypeError:

@@ -10,11 +10,17 @@ would return.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from phoenix.engine.functions.collections import pairs, sorting
 from phoenix.engine.functions.comparison import search
+from phoenix.engine.functions.editors import flattening, lists, maps, replacing
 from phoenix.engine.functions.hashes import digests, ids
 from phoenix.engine.functions.networks import functions as networks
+from phoenix.engine.functions.parsing import csv, grok, json, key_value, severity, url
 from phoenix.engine.functions.text import case, encoding, format, parts, patterns  # noqa: A004 named as OTTL's function
+from phoenix.engine.functions.time import arrival, calendar, durations, strptime
 from phoenix.engine.functions.types import conversion, numeric, questions
+from phoenix.engine.functions.xml import documents
+from phoenix.engine.functions.xml import parsing as xml_parsing
 
 Scalar = Callable[..., Any]
 
@@ -31,8 +37,28 @@ CONVERTERS: Final[Mapping[str, Scalar]] = {
     **ids.CONVERTERS,
     **networks.CONVERTERS,
     **search.CONVERTERS,
+    **calendar.CONVERTERS,
+    **durations.CONVERTERS,
+    **strptime.CONVERTERS,
+    **json.CONVERTERS,
+    **key_value.CONVERTERS,
+    **csv.CONVERTERS,
+    **severity.CONVERTERS,
+    **url.CONVERTERS,
+    **grok.CONVERTERS,
+    **xml_parsing.CONVERTERS,
+    **documents.CONVERTERS,
+    **pairs.CONVERTERS,
+    **sorting.CONVERTERS,
 }
-EDITORS: Final[Mapping[str, Scalar]] = {}
+# Those whose answer hangs on when the request arrived, which they take first; `needs_arrival` says which calls do.
+CONVERTERS_AT: Final[Mapping[str, Scalar]] = arrival.CONVERTERS_AT
+EDITORS: Final[Mapping[str, Scalar]] = {
+    **maps.EDITORS,
+    **flattening.EDITORS,
+    **lists.EDITORS,
+    **replacing.EDITORS,
+}
 # Arguments, also as items of a list, that may be `columns.Failed`: the function asks for them only when it must.
 TAKES_FAILED: Final[Mapping[str, frozenset[str]]] = {
     "Coalesce": frozenset({"values"}),

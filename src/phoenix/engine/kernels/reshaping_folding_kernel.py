@@ -73,10 +73,11 @@ def _as_int(values: Values, row: np.int64) -> np.int64:
 @inner
 def _add_double(values: Values, row: np.int64, at: np.int64, out: Int64s, doubles: Float64s) -> None:
     left, right = float(doubles[at]), float(_as_double(values, row))
-    if left != left:  # noqa: PLR0124 only NaN is unlike itself
-        out[at] |= _QUIET
-    elif right != right:  # noqa: PLR0124
+    if right != right:  # noqa: PLR0124 only NaN is unlike itself
+        # Of two NaNs the collector's compiler keeps the one that is added.
         out[at] = values.bits[row] | _QUIET
+    elif left != left:  # noqa: PLR0124
+        out[at] |= _QUIET
     elif left in (np.inf, -np.inf) and left == -right:
         out[at] = _INDEFINITE
     else:

@@ -1,7 +1,9 @@
 """Scans over points in batch order with a little state per series, for processors that remember.
 
-Series are dense numbers from `engine.series`; every array has one entry a point that was asked for, in order.
+Series are dense numbers from `engine.series`; every array has one entry a point, in the order of arrival.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,49 +13,80 @@ from phoenix.telemetry.codec.jit import inner, kernel
 # What becomes of a point's stream: it goes on, it begins (again), or there is no room for it.
 GOES_ON, BEGINS, NO_ROOM = 0, 1, 2
 
+# What becomes of the first point of a series in cumulative_to_delta.
+SENT_IF_YOUNG, SENT, NOT_SENT = 0, 1, 2
+# What becomes of a point there; the last when it came at the very moment of a sweep that changed its fate.
+KEPT, GONE, TIED = 0, 1, 2
+
 _NO_VALUE, _INT, _DOUBLE = 0, 1, 2
 _LOW = 0xFFFFFFFF
 
 
-@kernel
-def previous_rows(numbers: NDArray[np.int32], count: int) -> NDArray[np.int64]:
-    """Return int64[n]: the entry before this one of the same series, -1 for none."""
-    last = np.full(count, -1, dtype=np.int64)
-    found = np.empty(len(numbers), dtype=np.int64)
-    for row in range(len(numbers)):
-        series = numbers[row]
-        found[row] = last[series]
-        last[series] = row
-    return found
+class Keeping(NamedTuple):
+    """How long and how many streams delta_to_cumulative keeps.
 
-
-@kernel
-def stream_fates(
-    numbers: NDArray[np.int32],
-    arrivals: NDArray[np.int64],
-    count: int,
-    limit: int,
-    start: int,
-    period: int,
-    stale: int,
-) -> NDArray[np.uint8]:
-    """Return uint8[n]: the fate of each point's stream, by delta_to_cumulative's rules (processor.go, maps/map.go).
-
-    Args:
-        numbers: the stream.
-        arrivals: never fall.
-        count: how many streams there are.
+    Attributes:
         limit: how many may be kept at a time.
         start: when the sweeper starts; it sweeps each `period` after, before what arrives at that moment.
         period: above 0.
         stale: a stream seen longer ago is forgotten by the sweep.
     """
-    fates = np.empty(len(numbers), dtype=np.uint8)
+
+    limit: int
+    start: int
+    period: int
+    stale: int
+
+
+class Numbers(NamedTuple):
+    """Number points, the columns of a frame's points; the value is in `bits`, or in `doubles`, which are the same."""
+
+    attributes: NDArray[np.int32]
+    starts: NDArray[np.uint64]
+    times: NDArray[np.uint64]
+    flags: NDArray[np.uint32]
+    kinds: NDArray[np.uint8]
+    bits: NDArray[np.int64]
+    doubles: NDArray[np.float64]
+    rests: NDArray[np.int32]
+
+
+class Deltas(NamedTuple):
+    """The settings of cumulative_to_delta.
+
+    Attributes:
+        first: what becomes of the first point of a series: SENT_IF_YOUNG, SENT or NOT_SENT.
+        start: when the component starts, in nanoseconds.
+        staleness: nanoseconds between two sweeps, and how old the state is that they take; 0 for no sweeps.
+    """
+
+    first: int
+    start: int
+    staleness: int
+
+
+@kernel
+def stream_fates(
+    numbers: NDArray[np.int32], arrivals: NDArray[np.int64], count: int, keeping: Keeping
+) -> NDArray[np.uint8]:
+    """Return uint8[n]: the fate of each point's stream, by delta_to_cumulative's rules (processor.go, maps/map.go).
+
+    Args:
+        numbers: the stream; -1 for points that are in none.
+        arrivals: never fall.
+        count: how many streams there are.
+        keeping: the settings.
+    """
+    limit, stale = keeping.limit, keeping.stale
+    start, period = np.int64(keeping.start), np.int64(keeping.period)
+    fates = np.zeros(len(numbers), dtype=np.uint8)
     kept = np.zeros(count, dtype=np.bool_)
     seen = np.zeros(count, dtype=np.int64)
     total, swept = 0, start
     for row in range(len(numbers)):
         stream, now = numbers[row], arrivals[row]
+        if stream < 0:
+            continue
         sweep = start + (now - start) // period * period
         if sweep > swept:
             swept = sweep
@@ -87,48 +120,113 @@ def _added(left: np.int64, right: np.int64) -> np.int64:
     return np.int64((high << 32) | (low & _LOW))
 
 
+@inner
+def _subtracted(left: np.int64, right: np.int64) -> np.int64:
+    low = (left & _LOW) - (right & _LOW)
+    high = (left >> 32) - (right >> 32) + (low >> 32)
+    return np.int64((high << 32) | (low & _LOW))
+
+
+@inner
+def _is_stale(time: np.uint64, swept: np.int64, staleness: np.int64) -> bool:
+    # A time that is not set is older than all.
+    return bool(time == 0 or np.int64(time) < swept - staleness)
+
+
+@kernel
+def deltas(
+    numbers: NDArray[np.int32], arrivals: NDArray[np.int64], count: int, points: Numbers, rules: Deltas
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint64]]:
+    """Return (fate, kind, bits, start time) of number points after cumulative_to_delta (tracker.go).
+
+    Args:
+        numbers: the series; -1 for points that are left as they are.
+        arrivals: never fall.
+        count: how many series there are.
+        points: the points.
+        rules: the settings.
+    """
+    starts, times, kinds, bits, doubles = points.starts, points.times, points.kinds, points.bits, points.doubles
+    fates = np.zeros(len(numbers), dtype=np.uint8)
+    out_kinds, out_bits, out_starts = kinds.copy(), bits.copy(), starts.copy()
+    out_doubles = out_bits.view(np.float64)
+    last = np.full(count, -1, dtype=np.int64)
+    start, staleness = np.int64(rules.start), np.int64(rules.staleness)
+    now, swept = start, start
+    for row in range(len(numbers)):
+        series = numbers[row]
+        if series < 0:
+            continue
+        if staleness > 0 and arrivals[row] != now:
+            now = arrivals[row]
+            swept = start + (now - start) // staleness * staleness
+        before = last[series]
+        last[series] = row
+        if before >= 0 and swept > start and swept > arrivals[before] and _is_stale(times[before], swept, staleness):
+            if swept == now:
+                fates[row] = TIED
+            before = -1
+        is_double = kinds[row] == _DOUBLE
+        sent = False
+        if before < 0:
+            began = starts[row]
+            if rules.first == SENT_IF_YOUNG:
+                sent = began != 0 and began >= np.uint64(start) and began != times[row]
+            elif rules.first == SENT:
+                sent, out_starts[row] = True, np.uint64(0)
+        elif is_double:
+            sent = not doubles[row] < doubles[before]
+            out_doubles[row] = doubles[row] - doubles[before]
+            out_starts[row] = times[before]
+        else:
+            sent = bits[row] >= bits[before]
+            out_bits[row] = _subtracted(bits[row], bits[before])
+            out_starts[row] = times[before]
+        if not is_double:
+            # A point without a value counts as 0, and becomes an integer.
+            out_kinds[row] = _INT
+        if not sent:
+            fates[row] |= GONE
+    return fates, out_kinds, out_bits, out_starts
+
+
 @kernel
 def running_totals(
-    numbers: NDArray[np.int32],
-    fates: NDArray[np.uint8],
-    starts: NDArray[np.uint64],
-    times: NDArray[np.uint64],
-    kinds: NDArray[np.uint8],
-    bits: NDArray[np.int64],
-    doubles: NDArray[np.float64],
-    count: int,
-) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64], NDArray[np.float64]]:
-    """Return (origin, kind, bits, doubles) of number points as delta_to_cumulative adds them up (delta.go, add.go).
+    numbers: NDArray[np.int32], fates: NDArray[np.uint8], count: int, points: Numbers, out: Numbers
+) -> None:
+    """Fill `out`, a copy of `points`, with what delta_to_cumulative adds up (delta.go, add.go).
 
-    Origin is the entry that the stream's state was copied from, -1 where the point is dropped.
+    Args:
+        numbers: the stream; -1 for points that are left as they are.
+        fates: of each point's stream; becomes NO_ROOM where the point is dropped.
+        count: how many streams there are.
+        points: the points as they came.
+        out: the points with their sums. But for its time and value each is as the one that its stream began with.
     """
-    size = len(numbers)
-    origins = np.full(size, -1, dtype=np.int64)
-    out_kinds, out_bits, out_doubles = kinds.copy(), bits.copy(), doubles.copy()
-    # The last entry that got through, which holds the state, since each is replaced by it.
+    starts, times, kinds, bits, doubles = points.starts, points.times, points.kinds, points.bits, points.doubles
+    # The last entry that got through, which holds the state.
     last = np.full(count, -1, dtype=np.int64)
-    for row in range(size):
-        if fates[row] == NO_ROOM:
-            continue
+    for row in range(len(numbers)):
         stream = numbers[row]
-        before = -1 if fates[row] == BEGINS else last[stream]
+        if stream < 0 or fates[row] == NO_ROOM:
+            continue
+        before = np.int64(-1) if fates[row] == BEGINS else last[stream]
         if before < 0 or times[before] == 0:
-            origins[row] = row
             last[stream] = row
             continue
-        first = origins[before]
-        if starts[row] < starts[first] or times[row] <= times[before]:
+        if starts[row] < out.starts[before] or times[row] <= times[before]:
+            fates[row] = NO_ROOM
             continue
-        origins[row] = first
         last[stream] = row
-        kind = out_kinds[before]
+        kind = out.kinds[before]
         if kinds[row] == _DOUBLE:
-            out_doubles[row] = (out_doubles[before] if kind == _DOUBLE else 0.0) + doubles[row]
+            out.doubles[row] = (out.doubles[before] if kind == _DOUBLE else 0.0) + doubles[row]
         elif kinds[row] == _INT:
-            out_bits[row] = _added(out_bits[before] if kind == _INT else 0, bits[row])
+            out.bits[row] = _added(out.bits[before] if kind == _INT else np.int64(0), bits[row])
         else:
-            out_kinds[row], out_bits[row], out_doubles[row] = kind, out_bits[before], out_doubles[before]
-    return origins, out_kinds, out_bits, out_doubles
+            out.kinds[row], out.bits[row] = kind, out.bits[before]
+        out.attributes[row], out.starts[row] = out.attributes[before], out.starts[before]
+        out.flags[row], out.rests[row] = out.flags[before], out.rests[before]
 
 
 @kernel

@@ -89,7 +89,9 @@ class _Measuring:
         lanes_own = points_own and own.scopes and own.metrics
         lanes = parts.part("lanes", lanes_own, lambda: of.lanes_of(frame, facts, tuples))
         cells_own = lanes_own and (own.resources or _renamed(frame, parts))
-        cells = parts.part("cells", cells_own, lambda: of.cells_of(frame, facts, tuples, lanes))
+        # What is kept must be the capture's own: nodes that are dropped here may say anything.
+        resources = frame.source.resources.value if cells_own else frame.resources.value
+        cells = parts.part("cells", cells_own, lambda: of.cells_of(frame, facts, lanes, resources))
         return cls(frame, parts, own, tree, sizes, json, cells, cells_own)
 
     def measured(self) -> Measurement:

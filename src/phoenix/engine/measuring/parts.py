@@ -252,32 +252,54 @@ def tuples_of(frame: Frame, facts: PoolFacts, first: Int64s, gone: Mask) -> Tupl
     return Tuples(*number_tuples(first, fixed(_taken(identity, frame.points.attributes)), gone))
 
 
-def lanes_of(frame: Frame, facts: PoolFacts, tuples: Tuples) -> Int32s:
-    """Return int32[M]: a number for scope, metric and attributes of the points, as identities."""
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Metric nodes by scope, metric and attributes of their points, as identities.
+
+    Attributes:
+        number: int32[M].
+        tuples: the attributes of the points.
+    """
+
+    number: Int32s
+    tuples: Tuples
+
+
+def lanes_of(frame: Frame, facts: PoolFacts, tuples: Tuples) -> Lanes:
+    """Return the lanes of a frame."""
     scope = _taken(facts.scopes.current()[:, IDENTITY], frame.scopes.value)
     metric = _taken(facts.metrics.current()[:, IDENTITY], frame.metrics.value)
     number = _paired(_taken(scope, frame.metrics.parent), metric)
-    return _paired(number, tuples.number)
+    return Lanes(_paired(number, tuples.number), tuples)
 
 
-def cells_of(frame: Frame, facts: PoolFacts, tuples: Tuples, lane: Int32s) -> Cells:
-    """Return the cells of a frame: metric nodes of one resource identity and one lane."""
-    from phoenix.engine.kernels.series_kernel import numbered  # noqa: PLC0415 numba is slow to import
+def cells_of(frame: Frame, facts: PoolFacts, lanes: Lanes, resources: Int32s) -> Cells:
+    """Return the cells of a frame: metric nodes of one resource identity and one lane.
 
-    resource = _taken(facts.resources.current()[:, IDENTITY], frame.resources.value)
+    Args:
+        frame: whose scopes, metrics and points count.
+        facts: of its pools.
+        lanes: of the frame.
+        resources: int32[R], the pool row of each resource.
+    """
+    tuples = lanes.tuples
+    resource = _taken(facts.resources.current()[:, IDENTITY], resources)
     of_metric = _taken(_taken(resource, frame.scopes.parent), frame.metrics.parent)
-    cell, node = numbered(of_metric.astype(np.int64) << 31 | lane)
+    cell, node = _numbered(of_metric, lanes.number)
     number = tuples.number[node]
     points = tuples.offsets[number + 1] - tuples.offsets[number]
     slots = np.concatenate([[0], np.cumsum(points)])
     # Each slot's member: where the tuple begins, and how far into the cell the slot is.
     member = np.repeat(tuples.offsets[number] - slots[:-1], points) + np.arange(slots[-1])
-    identity = facts.metrics.current()[:, IDENTITY]
-    scope = facts.scopes.current()[:, IDENTITY][frame.scopes.value[frame.metrics.parent[node]]]
-    above = _paired(_paired(of_metric[node], scope), identity[frame.metrics.value[node]])
-    series, first = numbered(np.repeat(above.astype(np.int64), points) << 31 | tuples.members[member])
+    above = _paired(of_metric[node], _scope_and_metric(frame, facts, node))
+    series, first = _numbered(np.repeat(above, points), tuples.members[member])
     nodes = np.bincount(cell, minlength=len(node))
     return Cells(fixed(cell), node, fixed(points), nodes, fixed(slots), fixed(series), len(first))
+
+
+def _scope_and_metric(frame: Frame, facts: PoolFacts, node: Int64s) -> Int32s:
+    scope = _taken(facts.scopes.current()[:, IDENTITY], frame.scopes.value[frame.metrics.parent[node]])
+    return _paired(scope, _taken(facts.metrics.current()[:, IDENTITY], frame.metrics.value[node]))
 
 
 def _paired(left: NDArray[Any], right: NDArray[Any]) -> Int32s:
@@ -286,11 +308,16 @@ def _paired(left: NDArray[Any], right: NDArray[Any]) -> Int32s:
     if most <= 1:
         return np.zeros(len(left), dtype=np.int32)
     if most < np.iinfo(np.int32).max:
-        return (left * np.int64(int(right.max(initial=0)) + 1) + right).astype(np.int32)
+        paired: Int32s = (left * np.int64(int(right.max(initial=0)) + 1) + right).astype(np.int32)
+        return paired
+    return _numbered(left, right)[0]
+
+
+def _numbered(left: NDArray[Any], right: NDArray[Any]) -> tuple[Int32s, Int64s]:
+    # A dense number for each pair, and where each stands first.
     from phoenix.engine.kernels.series_kernel import numbered  # noqa: PLC0415 numba is slow to import
 
-    numbers: Int32s = numbered(left.astype(np.int64) << 31 | right)[0]
-    return numbers
+    return numbered(left.astype(np.int64) << 31 | right, np.zeros(0, dtype=np.int64))
 
 
 def _taken(table: NDArray[Any], rows: Int32s) -> Int32s:

@@ -14,8 +14,12 @@ from numpy.typing import NDArray
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.frame import Frame, Level, Mask, PointTable
-from phoenix.engine.processors.state.clock import arrivals_of, last_ticks
-from phoenix.engine.processors.state.histogram_deltas import Delta, exponential_delta, first, histogram_delta
+from phoenix.engine.processors.registry import ProcessorConfig
+from phoenix.engine.processors.settings import Settings
+from phoenix.engine.processors.state.clock import arrivals_of, last_ticks, refuse_ties
+from phoenix.engine.processors.state.histogram_deltas import Delta, exponential_delta, histogram_delta
+from phoenix.engine.processors.state.metric_matching import KEYS as MATCH_KEYS
+from phoenix.engine.processors.state.metric_matching import Match
 from phoenix.engine.processors.state.pruning import points_below, without_metrics
 from phoenix.engine.processors.state.tables import per_value
 from phoenix.engine.series import Keys, Numbered, series_numbers
@@ -28,10 +32,28 @@ from phoenix.telemetry.capture import PointKind
 DELTA: Final = 1
 CUMULATIVE: Final = 2
 NO_RECORDED_VALUE: Final = 1
+_HOUR: Final = 3600 * 10**9
+# In the order of the kernel's numbers.
+INITIAL_VALUES: Final = ("auto", "keep", "drop")
 # What stands between the parts of an identity; in a name it could make two series one.
 _SEPARATOR: Final = "\x1e"
 
 Int64s = NDArray[np.int64]
+
+
+def build(config: ProcessorConfig) -> "CumulativeToDelta":
+    """Return the pass for these settings (config.go)."""
+    settings = Settings.of(config, "max_staleness", "initial_value", "include", "exclude")
+    initial_value = settings.raw("initial_value")
+    if initial_value is not None and not isinstance(initial_value, str):
+        raise settings.unsupported("an initial_value that is no text", "initial_value")
+    include, exclude = (Match.read(settings.section(side, *MATCH_KEYS)) for side in ("include", "exclude"))
+    return CumulativeToDelta(
+        converts=lambda metric: include.includes(metric) and not exclude.excludes(metric),
+        initial_value="auto" if initial_value is None else settings.word("initial_value", INITIAL_VALUES, "auto"),
+        max_staleness=max(0, settings.duration("max_staleness", _HOUR)),
+        start=config.start,
+    )
 
 
 def _plain(*names: str) -> tuple[str, ...]:
@@ -80,17 +102,17 @@ class CumulativeToDelta:
         # Points that have no recorded value go, and are never remembered. NaN passes as it is, and neither is.
         flagged = asked & ((frame.points.flags & NO_RECORDED_VALUE) != 0)
         taking = asked & ~flagged & ~_not_a_number(frame.points)
-        if (series := self._series(frame, taking)) is None:
-            gone = flagged
-        else:
-            histogram = (types > MetricType.SUM)[frame.points.metric]
-            points, failed = self._numbers(frame, series, np.flatnonzero(taking & ~histogram))
+        gone = flagged
+        if taking.any():
+            series = series_numbers(frame, KEYS, frame.points.kind, frame.points.start_time, of=taking)
+            arrivals = arrivals_of(frame, Level.METRIC)[frame.points.metric]
+            is_histogram = taking & (types > MetricType.SUM)[frame.points.metric]
+            points, rows = self._histograms(frame, series, arrivals, np.flatnonzero(is_histogram))
+            gone[rows] = True
+            number = np.where(is_histogram, np.int32(-1), series.number)
+            points, dropped = self._numbers(frame.with_(points=points), Numbered(number, series.first), arrivals)
+            gone |= dropped
             frame = frame.with_(points=points)
-            points, reset = self._histograms(frame, series, np.flatnonzero(taking & histogram))
-            frame = frame.with_(points=points)
-            gone = flagged
-            gone[failed] = True
-            gone[reset] = True
         frame = _as_deltas(frame.dropping(Level.POINT, gone), converted)
         return without_metrics(frame, converted & ~points_below(frame, asked & ~gone))
 
@@ -100,60 +122,39 @@ class CumulativeToDelta:
             return MetricType.NONE
         return metric.type if self.converts(metric) else MetricType.NONE
 
-    def _series(self, frame: Frame, taking: Mask) -> Numbered | None:
-        if not taking.any():
-            return None
-        return series_numbers(frame, KEYS, frame.points.kind, frame.points.start_time, of=taking)
+    def _numbers(self, frame: Frame, series: Numbered, arrivals: Int64s) -> tuple[PointTable, Mask]:
+        # The points with deltas, and which have none.
+        from phoenix.engine.kernels.stateful_kernel import GONE, TIED, Deltas, deltas  # noqa: PLC0415 as below
+        from phoenix.engine.processors.state.columns import as_numbers  # noqa: PLC0415 numba is slow to import
 
-    def _numbers(self, frame: Frame, series: Numbered, rows: Int64s) -> tuple[PointTable, Int64s]:
-        # The points with deltas, and the rows of those that have none.
-        from phoenix.engine.kernels.stateful_kernel import previous_rows  # noqa: PLC0415 numba is slow to import
-
-        points = frame.points
-        before = previous_rows(series.number[rows], len(series))
-        known = before >= 0
-        before = rows[before]
-        known &= ~self._forgotten(frame, before, rows, points.time[before])
-        doubles, is_double = points.bits.view(np.float64), points.kind[rows] == PointKind.DOUBLE
-        new, old = points.bits[rows], points.bits[before]
+        rules = Deltas(INITIAL_VALUES.index(self.initial_value), self.start, self.max_staleness)
         with np.errstate(all="ignore"):
-            came = np.where(is_double, (doubles[rows] - doubles[before]).view(np.int64), new - old)
-            fell = np.where(is_double, doubles[rows] < doubles[before], new < old)
-        valid, starts = self._first(points, rows)
-        valid = np.where(known, ~fell, valid)
-        sent = rows[valid]
-        bits, kind, start_time = points.bits.copy(), points.kind.copy(), points.start_time.copy()
-        bits[sent] = np.where(known, came, new)[valid]
-        start_time[sent] = np.where(known, points.time[before], starts)[valid]
-        # A point without a value counts as 0, and becomes an integer.
-        kind[sent] = np.where(is_double, PointKind.DOUBLE, PointKind.INT)[valid]
-        return replace(points, bits=bits, kind=kind, start_time=start_time), rows[~valid]
+            fates, kind, bits, start_time = deltas(
+                series.number, arrivals, len(series), as_numbers(frame.points), rules
+            )
+        if self.max_staleness:
+            refuse_ties(frame, arrivals[(fates & TIED) != 0], "cumulative_to_delta")
+        points = replace(frame.points, kind=kind, bits=bits, start_time=start_time)
+        return points, (fates & GONE) != 0
 
     def _first(self, points: PointTable, rows: Int64s) -> tuple[Mask, NDArray[np.uint64]]:
-        # What becomes of points that are the first of their series: whether they are sent, and their start time.
+        # What becomes of histograms that are the first of their series: whether they are sent, and their start time.
         started = points.start_time[rows]
         if self.initial_value == "auto":
-            older = (started < np.uint64(self.start)) | (started == 0)
-            return ~older & (points.time[rows] != started), started
+            return (started >= np.uint64(self.start)) & (started != 0) & (points.time[rows] != started), started
         return np.full(len(rows), self.initial_value == "keep"), np.zeros(len(rows), dtype=np.uint64)
 
-    def _forgotten(self, frame: Frame, before: Int64s, rows: Int64s, seen: NDArray[np.uint64]) -> Mask:
-        # The sweeper ticks each max_staleness, and forgets what was observed longer than that before the tick.
-        if not self.max_staleness:
-            return np.zeros(len(rows), dtype=np.bool_)
-        arrivals = arrivals_of(frame, Level.POINT)
-        swept = last_ticks(arrivals[rows], self.start, self.max_staleness)
-        stale = (seen == 0) | (seen.astype(np.int64) < swept - self.max_staleness)
-        forgotten: Mask = stale & (swept > self.start) & (swept > arrivals[before])
-        return forgotten
-
-    def _histograms(self, frame: Frame, series: Numbered, rows: Int64s) -> tuple[PointTable, list[int]]:
+    def _histograms(
+        self, frame: Frame, series: Numbered, arrivals: Int64s, rows: Int64s
+    ) -> tuple[PointTable, list[int]]:
+        # The points with the deltas of histograms, and the rows of those that have none. One point at a time.
         points, rests = frame.points, frame.pools.rests
+        if not len(rows):
+            return points, []
         rest, start_time = points.rest.copy(), points.start_time.copy()
         valid, starts = self._first(points, rows)
         states: dict[int, tuple[int, HistogramRest | ExponentialRest]] = {}
         gone: list[int] = []
-        arrivals = arrivals_of(frame, Level.POINT) if len(rows) else np.zeros(0, dtype=np.int64)
         swept = last_ticks(arrivals[rows], self.start, self.max_staleness) if self.max_staleness else arrivals[rows]
         for entry, row in enumerate(rows.tolist()):
             stream = int(series.number[row])
@@ -161,10 +162,12 @@ class CumulativeToDelta:
             assert isinstance(point, HistogramRest | ExponentialRest)  # noqa: S101 a converted metric holds these
             before = states.get(stream)
             if before is not None and self._is_forgotten(points, arrivals, before[0], int(swept[entry])):
+                refuse_ties(frame, swept[entry : entry + 1][swept[entry] == arrivals[row]], "cumulative_to_delta")
                 before = None
             if before is None:
                 states[stream] = (row, point)
-                sent, began = (first(point), starts[entry]) if valid[entry] else (None, np.uint64(0))
+                sent = replace(point, min=None, max=None) if valid[entry] else None
+                began = starts[entry]
             else:
                 delta = _delta(before[1], point)
                 states[stream] = (row if delta.moved else before[0], delta.state)

@@ -80,9 +80,16 @@ Build = Callable[[ProcessorConfig], Pass]
 # A processor is in the module of its name, which is imported when one is built: it imports this module.
 _NAMES: Final = (
     "attributes",
+    "batch",
+    "cumulative_to_delta",
+    "delta_to_cumulative",
     "filter",
     "groupbyattrs",
+    "interval",
+    "memory_limiter",
+    "metrics_transform",
     "resource",
+    "resource_detection",
     "transform",
 )
 

@@ -72,9 +72,13 @@ class Settings:
     def unsigned(self, key: str, default: int = 0) -> int:
         """Return an integer that is not negative."""
         value = self.integer(key, default)
-        if value < 0:
+        if value < 0 or (isinstance(given := self.values.get(key), float) and given < 0):
             self.refuse(f"{key} cannot be negative: {value}", key)
         return value
+
+    def uint32(self, key: str, default: int = 0) -> int:
+        """Return an integer that is not negative, of which 32 bits count."""
+        return self.unsigned(key, default) & 0xFFFFFFFF
 
     def number(self, key: str, default: float = 0.0) -> float:
         """Return a float."""

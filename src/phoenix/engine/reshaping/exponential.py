@@ -42,12 +42,12 @@ def convert_exponential_histogram_to_histogram(frame: Frame, rows: Mask, argumen
             raise TypeError(f"{rest!r} is no exponential histogram")
         return HistogramRest(
             count=rest.count,
-            sum=rest.sum or 0.0,
+            sum=_said(rest.sum),
             bucket_counts=explicit_counts(rest, bounds, distribution),
             explicit_bounds=bounds,
             exemplars=rest.exemplars,
-            min=rest.min or 0.0,
-            max=rest.max or 0.0,
+            min=_said(rest.min),
+            max=_said(rest.max),
         )
 
     metrics = rows & of_types(frame, MetricType.EXPONENTIAL_HISTOGRAM)
@@ -58,6 +58,10 @@ def convert_exponential_histogram_to_histogram(frame: Frame, rows: Mask, argumen
     kind[at], flags[at] = PointKind.HISTOGRAM, 0
     converted = frame.with_(points=replace(points, kind=kind, flags=flags, rest=rest))
     return Reshaped(with_values(converted, metrics, _to_histogram))
+
+
+def _said(value: float | None) -> float:
+    return 0.0 if value is None else value
 
 
 def _to_histogram(metric: MetricNode) -> MetricNode:

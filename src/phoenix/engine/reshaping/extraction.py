@@ -39,7 +39,7 @@ def extract_count_metric(frame: Frame, rows: Mask, arguments: Arguments) -> Resh
     def described(metric: MetricNode) -> MetricNode:
         return replace(_sum_metric(metric, arguments, "_count"), unit="1")
 
-    return _extract(frame, rows, _Extraction("extract_count_metric", described, count_of, np.int64))
+    return _extract(frame, rows, _Extraction("extract_count_metric", described, count_of, is_int=True))
 
 
 def extract_sum_metric(frame: Frame, rows: Mask, arguments: Arguments) -> Reshaped:
@@ -51,7 +51,7 @@ def extract_sum_metric(frame: Frame, rows: Mask, arguments: Arguments) -> Reshap
     def described(metric: MetricNode) -> MetricNode:
         return _sum_metric(metric, arguments, "_sum")
 
-    return _extract(frame, rows, _Extraction("extract_sum_metric", described, sum_of, np.float64))
+    return _extract(frame, rows, _Extraction("extract_sum_metric", described, sum_of, is_int=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Extraction:
     name: str
     described: Callable[[MetricNode], MetricNode]
     read: Callable[[PointRest], float | None]
-    dtype: type[np.int64 | np.float64]
+    is_int: bool
 
 
 def _extract(frame: Frame, rows: Mask, extraction: _Extraction) -> Reshaped:
@@ -70,7 +70,8 @@ def _extract(frame: Frame, rows: Mask, extraction: _Extraction) -> Reshaped:
     points = frame.points
     which, found = look(frame.pools.rests, points.kind[at], points.rest[at], extraction.read)
     said = np.array([value is not None for value in found], dtype=np.bool_)[which]
-    values = np.array([0 if value is None else value for value in found], dtype=extraction.dtype)
+    numbers = [0 if value is None else value for value in found]
+    values = np.array(numbers, dtype=np.int64) if extraction.is_int else np.array(numbers, dtype=np.float64)
     at, which = at[said], which[said]
     sources, metric = np.unique(points.metric[at].astype(np.int64), return_inverse=True)
     made = NewMetrics(

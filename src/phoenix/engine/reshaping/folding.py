@@ -41,9 +41,7 @@ def fold_numbers(points: PointTable, groups: Groups, function: str) -> tuple[Int
         fold,
     )
 
-    values = Values(
-        groups.rows, groups.number, groups.first, points.kind, points.bits, points.bits.view(np.float64)
-    )
+    values = Values(groups.rows, groups.number, groups.first, points.kind, points.bits, points.bits.view(np.float64))
     first = groups.rows[groups.first]
     out, start, kind = points.bits[first], points.start_time[first], points.kind[first]
     if len(first) == len(groups.rows) and function != "mean":
@@ -136,5 +134,10 @@ def _median_of(kinds: NDArray[np.uint8], bits: Int64s, rows: Int64s) -> int:
     ordered = number[np.lexsort((np.where(np.isnan(number), 0.0, number), ~np.isnan(number)))]
     middle = len(ordered) // 2
     with np.errstate(all="ignore"):
-        value = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+        if len(ordered) % 2:
+            value = ordered[middle]
+        else:
+            # Of two NaNs the collector's compiler keeps the first.
+            lower, upper = ordered[middle - 1], ordered[middle]
+            value = (lower if np.isnan(lower) else lower + upper) / 2
     return int(np.array([value]).view(np.int64)[0])

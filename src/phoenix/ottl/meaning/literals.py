@@ -14,8 +14,11 @@ from phoenix.ottl.syntax import Enum, Expression, Lambda, ListOf, Literal, MapOf
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
 _FIRST_INT, _LAST_INT = -(2**63), 2**63 - 1
-_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:_?[0-9])*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z", re.ASCII)
+_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z", re.ASCII)
 _HEXADECIMAL: Final = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+\Z", re.ASCII)
+# Go takes one underscore between two digits, or between 0x and the first digit.
+_DECIMAL_GAP: Final = re.compile(r"(?<=[0-9])_(?=[0-9])")
+_HEXADECIMAL_GAP: Final = re.compile(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])")
 _NO_NUMBER: Final = re.compile(r"(?:[+-]?(?:inf|infinity)|nan)\Z", re.ASCII | re.IGNORECASE)
 _BOOLEANS: Final = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"))
 
@@ -61,7 +64,7 @@ def describe(value: Expression) -> str:
     if isinstance(value, Literal):
         return _NAMES[type(value.value)]
     if isinstance(value, ListOf):
-        return "a list"
+        return "a list" if is_raw(value) else "a list with a map in it"
     if isinstance(value, Enum):
         return "an integer"
     return "a map" if isinstance(value, MapOf) else "a lambda"
@@ -98,15 +101,18 @@ def _float_like(value: Expression) -> bool:
 
 
 def _is_float(text: str) -> bool:
-    # strconv.ParseFloat; underscores are not taken there, and what does not fit a double is an error.
+    # strconv.ParseFloat; what does not fit a double is an error there too.
     if _NO_NUMBER.match(text):
         return True
-    if _HEXADECIMAL.match(text):
+    whole = _HEXADECIMAL_GAP.sub("", text)
+    if _HEXADECIMAL.match(whole):
         try:
-            return abs(float.fromhex(text)) != float("inf")
+            float.fromhex(whole)
         except OverflowError:
             return False
-    return "_" not in text and bool(_DECIMAL.match(text)) and abs(float(text)) != float("inf")
+        return True
+    whole = _DECIMAL_GAP.sub("", text)
+    return bool(_DECIMAL.match(whole)) and abs(float(whole)) != float("inf")
 
 
 def _boolean_like(value: Expression) -> bool:

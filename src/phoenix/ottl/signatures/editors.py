@@ -11,7 +11,7 @@ from phoenix.ottl.signatures.checks import (
     together,
 )
 from phoenix.ottl.signatures.declaring import declare, many, needed, optional
-from phoenix.ottl.signatures.formats import glob_pattern, literal_pattern
+from phoenix.ottl.signatures.patterns import glob_pattern, literal_pattern
 from phoenix.ottl.signatures.signature import Kind
 
 _FUNCTION: Final = (optional("function", Kind.FUNCTION), optional("replacement_format", Kind.STRING))

@@ -4,7 +4,8 @@ from typing import Final
 
 from phoenix.ottl.signatures.checks import csv_settings, delimiters
 from phoenix.ottl.signatures.declaring import declare, many, needed, optional
-from phoenix.ottl.signatures.formats import grok_pattern, literal_pattern, xml_path
+from phoenix.ottl.signatures.formats import xml_path
+from phoenix.ottl.signatures.patterns import grok_pattern, literal_pattern
 from phoenix.ottl.signatures.signature import Kind
 
 SIGNATURES: Final = (
@@ -55,17 +56,25 @@ SIGNATURES: Final = (
         optional("element_name", Kind.STRING_LITERAL),
         check=xml_path("x_path"),
     ),
-    declare("GetXML", needed("target", Kind.STRING), needed("x_path", Kind.STRING_LITERAL), check=xml_path("x_path")),
+    declare(
+        "GetXML",
+        needed("target", Kind.STRING),
+        needed("x_path", Kind.STRING_LITERAL),
+        check=xml_path("x_path", is_needed=True),
+    ),
     declare(
         "InsertXML",
         needed("target", Kind.STRING),
         needed("x_path", Kind.STRING_LITERAL),
         needed("sub_document", Kind.STRING),
-        check=xml_path("x_path"),
+        check=xml_path("x_path", is_needed=True),
     ),
     declare("ParseSimplifiedXML", needed("target", Kind.STRING)),
     declare("ParseXML", needed("target", Kind.STRING)),
     declare(
-        "RemoveXML", needed("target", Kind.STRING), needed("x_path", Kind.STRING_LITERAL), check=xml_path("x_path")
+        "RemoveXML",
+        needed("target", Kind.STRING),
+        needed("x_path", Kind.STRING_LITERAL),
+        check=xml_path("x_path", is_needed=True),
     ),
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from phoenix.ottl.signatures.checks import choices, networks
 from phoenix.ottl.signatures.declaring import declare, many, needed, optional
-from phoenix.ottl.signatures.formats import literal_pattern
+from phoenix.ottl.signatures.patterns import literal_pattern
 from phoenix.ottl.signatures.signature import Kind
 
 SIGNATURES: Final = (

@@ -11,7 +11,8 @@ from opentelemetry.proto.metrics.v1 import metrics_pb2
 from phoenix.telemetry.buffers import values_list
 from phoenix.telemetry.capture import Capture, PointKind, Points
 from phoenix.telemetry.identity import SeriesIndex
-from phoenix.telemetry.values.message import LENGTH, read_fields
+from phoenix.telemetry.values.canonical import canonical_attributes
+from phoenix.telemetry.values.message import LENGTH, length_field, read_fields
 
 Ints = NDArray[np.int64]
 
@@ -24,6 +25,7 @@ _MESSAGES: dict[int, type[Message]] = {
 }
 # Fields that are identity: of ResourceMetrics and ScopeMetrics inside field 1, of Metric at the top.
 _OF_RESOURCE, _OF_SCOPE, _OF_METRIC = frozenset({1}), frozenset({1, 2, 3}), frozenset({1, 3, 5, 7, 9, 10, 11})
+_METADATA = 12
 
 
 def comparable_columns(captures: tuple[Capture, Capture], indexes: Sequence[SeriesIndex]) -> tuple[Ints, Ints]:
@@ -55,7 +57,7 @@ def _columns(capture: Capture, index: SeriesIndex, numbers: _Numbers) -> Ints:
     around = (
         numbers.of_all(capture.resources.values, lambda value: _beside(value, _OF_RESOURCE)),
         numbers.of_all(capture.scopes.values, lambda value: _beside(value, _OF_SCOPE)),
-        numbers.of_all(capture.metrics.values, lambda value: _other_fields(value, _OF_METRIC)),
+        numbers.of_all(capture.metrics.values, _beside_metric),
     )
     rows = (capture.resources.value[resource], capture.scopes.value[scope], capture.metrics.value)
     nodes = np.stack([table[row] for table, row in zip(around, rows, strict=True)])
@@ -78,9 +80,10 @@ def _columns(capture: Capture, index: SeriesIndex, numbers: _Numbers) -> Ints:
 def _details(points: Points, numbers: _Numbers) -> Ints:
     # The rest of each point, whatever the order its fields were written in.
     details = np.full(len(points), -1, dtype=np.int64)
-    rests = values_list(points.rest_values)
+    # A row more, for points that say nothing else: -1 finds it.
+    rests = [*values_list(points.rest_values), b""]
     kinds = np.where(points.kind < PointKind.HISTOGRAM, PointKind.NO_VALUE, points.kind).astype(np.int64)
-    said = np.flatnonzero(points.rest >= 0)
+    said = np.flatnonzero((points.rest >= 0) | (points.kind == PointKind.EXPONENTIAL_HISTOGRAM))
     used, which = np.unique(np.stack([kinds[said], points.rest[said]]), axis=1, return_inverse=True)
     known = [numbers.of(_normalised(rests[rest], _MESSAGES.get(kind))) for kind, rest in used.T.tolist()]
     details[said] = np.array(known, dtype=np.int64)[which.reshape(-1)]
@@ -89,15 +92,27 @@ def _details(points: Points, numbers: _Numbers) -> Ints:
 
 def _normalised(rest: bytes, message: type[Message] | None) -> bytes:
     try:
-        return (message or metrics_pb2.NumberDataPoint).FromString(rest).SerializeToString(deterministic=True)
+        point = (message or metrics_pb2.NumberDataPoint).FromString(rest)
     except DecodeError:
         # Text that is no UTF-8, which Python's protobuf refuses; then the bytes must be the same.
         return rest
+    if isinstance(point, metrics_pb2.ExponentialHistogramDataPoint):
+        # Buckets that hold nothing and no buckets say the same; the collector always writes them.
+        point.positive.SetInParent()
+        point.negative.SetInParent()
+    return point.SerializeToString(deterministic=True)
 
 
 def _beside(value: bytes, identity: frozenset[int]) -> object:
     inside = b"".join(part.payload for part in read_fields(value) if part.number == 1 and part.wire == LENGTH)
     return _other_fields(inside, identity), _other_fields(value, frozenset({1}))
+
+
+def _beside_metric(value: bytes) -> object:
+    # Metadata is a map: the order of its keys, and of what stands in a pair, does not matter.
+    pairs = (part.payload for part in read_fields(value) if part.number == _METADATA and part.wire == LENGTH)
+    metadata = canonical_attributes(b"".join(length_field(1, pair) for pair in pairs))
+    return metadata, _other_fields(value, _OF_METRIC | {_METADATA})
 
 
 def _other_fields(message: bytes, identity: frozenset[int]) -> tuple[bytes, ...]:

@@ -1,18 +1,19 @@
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from tests.support.cli import memory_cli, written
+from tests.support.replay.metrics_configs import metrics_config
+from tests.support.replay.process_requests import scrapes
 
 from phoenix.cli.evaluation import evaluators
 from phoenix.cli.evaluation.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.collector.binary.errors import ProgramNotFoundError
 from phoenix.collector.errors import UnsupportedComponentError
 
-# The fakes look at nothing else of them.
-CONFIG: Any = "config"
-UNSUPPORTED: Any = "unsupported"
-CAPTURE: Any = "capture"
+METRIC_START_TIME = metrics_config("metric_start_time", "{metric_start_time: }")
+NO_PROCESSOR = metrics_config("")
+CAPTURE = scrapes([0, 5])
 
 
 class FakeHarness:
@@ -29,7 +30,7 @@ class FakeHarness:
         FakeHarness.closed = True
 
     def evaluate(self, config, _capture, **_more):
-        if config == UNSUPPORTED:
+        if config is METRIC_START_TIME:
             raise UnsupportedComponentError("a.yaml:1:1: metric_start_time cannot be replayed")
         return "harness"
 
@@ -47,43 +48,69 @@ def programs(monkeypatch):
     collector = SimpleNamespace(path=Path("/opt/otelcol"), version="0.160.0")
     monkeypatch.setattr(evaluators, "find_built", lambda _cache: SimpleNamespace(harness=Path("/h")))
     monkeypatch.setattr(evaluators, "the_collector", lambda _cli: collector)
+    monkeypatch.setattr(evaluators, "find_collector", lambda **_where: collector)
     monkeypatch.setattr(evaluators, "HarnessReplay", FakeHarness)
     monkeypatch.setattr(evaluators, "StockReplay", FakeStock)
     return collector
 
 
-@pytest.mark.parametrize("choice", list(EvaluatorChoice))
-def test_the_harness_answers_and_is_closed(choice):
+@pytest.fixture
+def without_collector(monkeypatch):
+    def none(*_args, **_more):
+        raise ProgramNotFoundError("no collector")
+
+    for name in ("find_built", "the_collector", "find_collector", "HarnessReplay", "StockReplay"):
+        monkeypatch.setattr(evaluators, name, none)
+
+
+def answered(cli, choice, config):
+    with open_evaluator(cli, choice) as evaluator:
+        return evaluator.answer(config, CAPTURE)
+
+
+def test_the_harness_answers_and_is_closed():
     FakeHarness.closed = False
-    with open_evaluator(memory_cli(), choice) as evaluator:
-        assert str(evaluator.evaluate(CONFIG, CAPTURE)) == "harness"
-        assert evaluator.version == "0.160.0"
+    answer = answered(memory_cli(), EvaluatorChoice.COLLECTOR, NO_PROCESSOR)
+    assert (str(answer.capture), answer.evaluator, answer.version) == ("harness", "collector", "0.160.0")
+    assert answer.origins is None
     assert FakeHarness.closed
 
 
-def test_auto_goes_on_with_the_stock_binary_and_says_so():
+@pytest.mark.parametrize("choice", [EvaluatorChoice.COLUMNAR, EvaluatorChoice.AUTO])
+def test_columns_answer_without_any_collector_and_say_where_points_come_from(without_collector, choice):
+    answer = answered(memory_cli(), choice, NO_PROCESSOR)
+    assert (answer.evaluator, answer.version) == ("columnar", "0.160.0")
+    assert answer.capture.points.bits.tolist() == CAPTURE.points.bits.tolist()
+    assert answer.origins is not None
+    assert answer.origins.rows.tolist() == list(range(len(CAPTURE.points)))
+
+
+def test_columns_refuse_by_name_and_place(without_collector):
+    with pytest.raises(UnsupportedComponentError, match=r"config.yaml:6:14: metric_start_time: processor"):
+        answered(memory_cli(), EvaluatorChoice.COLUMNAR, METRIC_START_TIME)
+
+
+def test_auto_hands_on_what_columns_refuse_and_then_what_the_harness_refuses_and_says_so():
     cli = memory_cli()
-    with open_evaluator(cli, EvaluatorChoice.AUTO) as evaluator:
-        assert str(evaluator.evaluate(UNSUPPORTED, CAPTURE)) == "stock 0.160.0"
-    assert "metric_start_time cannot be replayed; evaluating with the collector 0.160.0 itself" in written(cli)[1]
+    answer = answered(cli, EvaluatorChoice.AUTO, METRIC_START_TIME)
+    assert (str(answer.capture), answer.evaluator) == ("stock 0.160.0", "collector")
+    said = written(cli)[1]
+    assert "is not done in columns; evaluating the whole pipeline with the collector" in said
+    assert "metric_start_time cannot be replayed; evaluating with the collector 0.160.0 itself" in said
 
 
 def test_collector_refuses_by_name():
-    with (
-        open_evaluator(memory_cli(), EvaluatorChoice.COLLECTOR) as evaluator,
-        pytest.raises(UnsupportedComponentError, match="metric_start_time"),
-    ):
-        evaluator.evaluate(UNSUPPORTED, CAPTURE)
+    with pytest.raises(UnsupportedComponentError, match="metric_start_time"):
+        answered(memory_cli(), EvaluatorChoice.COLLECTOR, METRIC_START_TIME)
 
 
-@pytest.mark.parametrize(("version", "answer"), [("0.155.0", "stock 0.155.0"), ("0.160.0", "harness")])
-def test_a_collector_of_another_version_answers_itself(programs, version, answer):
-    programs.version = version
-    with open_evaluator(memory_cli(), EvaluatorChoice.COLLECTOR) as evaluator:
-        assert evaluator.evaluate(CONFIG, CAPTURE) == answer
+@pytest.mark.parametrize("choice", [EvaluatorChoice.COLLECTOR, EvaluatorChoice.AUTO])
+def test_a_collector_of_another_version_answers_itself(programs, choice):
+    programs.version = "0.155.0"
+    answer = answered(memory_cli(), choice, NO_PROCESSOR)
+    assert (str(answer.capture), answer.version) == ("stock 0.155.0", "0.155.0")
 
 
 def test_a_collector_found_elsewhere_answers_where_nothing_is_built(monkeypatch):
     monkeypatch.setattr(evaluators, "find_built", lambda _cache: None)
-    with open_evaluator(memory_cli(), EvaluatorChoice.AUTO) as evaluator:
-        assert str(evaluator.evaluate(CONFIG, CAPTURE)) == "stock 0.160.0"
+    assert str(answered(memory_cli(), EvaluatorChoice.COLLECTOR, NO_PROCESSOR).capture) == "stock 0.160.0"

@@ -156,13 +156,13 @@ def test_the_whole_job_on_a_capture(tmp_path, monkeypatch):
             return scrapes([0, 5, 10], processes=6)
 
     @contextmanager
-    def fake_evaluator(_cli, _choice):
+    def fake_evaluator(_cli, **_more):
         yield Halving()
 
     class Cost:
         seconds_per_million_points = 1.25
 
-    monkeypatch.setattr(job, "open_evaluator", fake_evaluator)
+    monkeypatch.setattr(job, "open_collector", fake_evaluator)
     monkeypatch.setattr(job, "show_while_building", lambda _cli: None)
     monkeypatch.setattr(job, "the_supervisor", lambda _cli: None)
     found = type("Found", (), {"version": "0.160.0", "origin": "built", "path": Path("/otelcol")})

@@ -124,6 +124,15 @@ def test_resources_that_become_one_share_their_series():
     assert_measured(opened.with_value(Level.RESOURCE, value))
 
 
+def test_what_a_dropped_resource_says_is_not_kept_for_the_next_frame():
+    opened = open_frame(scrapes([0, 5, 10]))
+    gone = opened.resources.parent == 1
+    value = np.where(gone, opened.resources.value[0], opened.resources.value)
+    assert_measured(opened.with_value(Level.RESOURCE, value).dropping(Level.RESOURCE, gone))
+    assert_measured(opened)
+    assert_measured(opened.dropping(Level.METRIC, opened.metrics.parent % 2 == 0))
+
+
 def test_a_birth_counts_from_the_first_point_that_is_there():
     opened = open_frame(scrapes([0, 5, 10, 15]))
     early = opened.resources.parent == 0

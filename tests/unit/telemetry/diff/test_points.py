@@ -1,8 +1,10 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from tests.support.otlp import canonical, serialized
 
+from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.codec import decode
 from phoenix.telemetry.diff import DifferenceKind, diff, same_tree, tree_difference
 
@@ -131,6 +133,20 @@ def test_other_buckets_are_a_detail():
     difference = the_difference(histogram(count=1, bucket_counts=[1]), histogram(count=1, bucket_counts=[2]))
     assert difference.kinds == (DifferenceKind.DETAIL,)
     assert difference.words.startswith("a histogram at 1970-01-01T00:00:01Z became a histogram")
+
+
+@pytest.mark.parametrize("zero_count", [0, 1])
+def test_exponential_buckets_that_hold_nothing_are_no_buckets(zero_count):
+    def exponential(*, written: bool) -> Capture:
+        request = REQUEST()
+        metric = request.resource_metrics.add().scope_metrics.add().metrics.add(name="e")
+        point = metric.exponential_histogram.data_points.add(time_unix_nano=SECOND, zero_count=zero_count)
+        if written:
+            point.positive.SetInParent()
+            point.negative.SetInParent()
+        return decode([canonical(request)])
+
+    assert diff(exponential(written=False), exponential(written=True)).equal
 
 
 def test_only_the_first_differences_are_put_into_words():

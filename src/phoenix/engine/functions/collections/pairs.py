@@ -21,9 +21,7 @@ def values(target: Value) -> tuple[Value, ...]:
     return tuple(value for _, value in map_of(target))
 
 
-def slice_to_map(
-    target: Value, key_path: Sequence[str] | None = None, value_path: Sequence[str] | None = None
-) -> Map:
+def slice_to_map(target: Value, key_path: Sequence[str] | None = None, value_path: Sequence[str] | None = None) -> Map:
     """Return a map of a list's items, by their index or by what stands at a path in each (func_slice_to_map.go).
 
     Raises:
@@ -80,7 +78,7 @@ def to_key_value_string(
     return pair_delimiter.join(f"{quoted(key)}{delimiter}{quoted(as_string(value))}" for key, value in pairs)
 
 
-def check_delimiters(delimiter: str = "=", pair_delimiter: str = " ", **_: Any) -> None:
+def check_delimiters(delimiter: str = "=", pair_delimiter: str = " ") -> None:
     """Refuse what the collector refuses when it reads the config.
 
     Raises:

@@ -36,10 +36,12 @@ def sort(target: Value, order: str = "asc") -> tuple[Value, ...]:
         ordered = _ordered(items, list(items), order)
     else:
         ordered = _ordered(items, [_ascending(float(item)) for item in items], order)  # type: ignore[arg-type]
-    return Strings(ordered) if isinstance(target, Strings) else Anys(ordered)
+    if isinstance(target, Strings):
+        return Strings(str(item) for item in ordered)
+    return Anys(ordered)
 
 
-def check_order(order: str = "asc", **_: Any) -> None:
+def check_order(order: str = "asc") -> None:
     """Refuse what the collector refuses when it reads the config.
 
     Raises:

@@ -22,13 +22,13 @@ def flatten(target: Value, prefix: str = "", depth: int = INT64_MAX, *, resolve_
     Raises:
         OttlRuntimeError: the target is no map, or the depth is less than 1.
     """
-    check_depth(depth=depth)
+    check_depth(depth)
     flat = _Flat(depth, resolve_conflicts=resolve_conflicts)
     flat.add_map(map_of(target), prefix, 0)
     return Map.of(flat.pairs.items())
 
 
-def check_depth(prefix: str = "", depth: int = INT64_MAX, *, resolve_conflicts: bool = False) -> None:  # noqa: ARG001 named as in OTTL
+def check_depth(depth: int = INT64_MAX) -> None:
     """Refuse what the collector refuses when it reads the config.
 
     Raises:

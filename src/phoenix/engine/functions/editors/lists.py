@@ -43,16 +43,6 @@ def _raw(item: Value) -> Value:
     return item
 
 
-def check_append(value: Any = _MISSING, values: Any = _MISSING) -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: there is nothing to append.
-    """
-    if value is _MISSING and values is _MISSING:
-        raise OttlRuntimeError("at least one of the optional arguments ('value' or 'values') must be provided")
-
-
 def delete_index(target: Value, start_index: Value, end_index: Any = _MISSING) -> tuple[Value, ...]:
     """Return a list without the items from one index up to another, by default the one item (func_delete_index.go).
 
@@ -87,10 +77,10 @@ def clear(target: Value) -> Value:
             return Time(-62_135_596_800 * 10**9)
         case Duration():
             return Duration(0)
-        case bytes():
-            return b""
-        case _:
+        case bool() | int() | float() | str() | bytes():
             return type(target)()
+        case _:
+            raise OttlRuntimeError(f"cannot infer zero value for type {go_type(target)} in clear")
 
 
 EDITORS: Final[Mapping[str, Any]] = {"append": append, "delete_index": delete_index, "clear": clear}

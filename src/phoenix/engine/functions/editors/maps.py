@@ -109,12 +109,12 @@ def truncate_all(target: Value, limit: int, *, utf8_safe: bool = True, truncatio
     Raises:
         OttlRuntimeError: the target is no map, or `check_truncation` refuses the arguments.
     """
-    check_truncation(limit, truncation_marker=truncation_marker)
+    check_truncation(limit, truncation_marker)
     marker = write_text(truncation_marker)
     return Map.of((key, _truncated(value, limit, marker, utf8_safe=utf8_safe)) for key, value in map_of(target))
 
 
-def check_truncation(limit: int, *, utf8_safe: bool = True, truncation_marker: str = "") -> None:  # noqa: ARG001 named as in OTTL
+def check_truncation(limit: int, truncation_marker: str = "") -> None:
     """Refuse what the collector refuses when it reads the config.
 
     Raises:

@@ -83,9 +83,10 @@ def replace_all_patterns(  # noqa: PLR0917 the arguments of the collector's func
     function: Function | None = None,
     replacement_format: Value = None,
 ) -> Map:
-    """Return the map with all that a regular expression finds in keys or in texts replaced (func_replace_all_patterns.go).
+    """Return the map with all that a regular expression finds in keys, or in texts, replaced.
 
-    Where the function fails, a text stays as it is, and a pair whose key is looked at is lost.
+    Follows func_replace_all_patterns.go. Where the function fails, a text stays as it is, and a pair whose key is
+    looked at is lost.
 
     Raises:
         OttlRuntimeError: the target is no map, the pattern or the replacement no text, or the mode is none.

@@ -5,6 +5,7 @@ https://pkg.go.dev/strconv
 
 import math
 import re
+import struct
 from fractions import Fraction
 from typing import Final
 
@@ -12,6 +13,8 @@ from phoenix.engine.errors import OttlRuntimeError
 
 INT64_MIN: Final = -(1 << 63)
 INT64_MAX: Final = (1 << 63) - 1
+# math.NaN(), whose bits are not those of Python's.
+NAN: Final[float] = struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000001))[0]
 # From this exponent on "%g" without a precision writes one.
 _SHORTEST_LIMIT: Final = 6
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -65,7 +68,7 @@ def parse_float(text: str) -> float:
         OttlRuntimeError: it says none, or one that is too large.
     """
     if _SPECIAL.fullmatch(text):
-        return float(text)
+        return NAN if "n" in text[:1].lower() else float(text)
     if not _FLOAT.fullmatch(text) or ("_" in text and not _underscores_between_digits(text)):
         raise OttlRuntimeError(f'strconv.ParseFloat: parsing "{text}": invalid syntax')
     plain = text.replace("_", "")

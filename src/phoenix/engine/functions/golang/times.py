@@ -1,29 +1,42 @@
 """Times and durations as Go writes them."""
 
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import Final
 
-from phoenix.engine.errors import NotColumnarError
+from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
+from phoenix.engine.functions.time.zones import Shown, shown
 from phoenix.engine.values.value import Duration, Time
 
-_SECOND = 10**9
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNITS = ((10**6, "ms"), (10**3, "µs"), (1, "ns"))
+_SECOND: Final = 10**9
+_UNITS: Final = ((10**6, "ms"), (10**3, "µs"), (1, "ns"))
+_YEARS: Final = range(10_000)
 
 
 def rfc3339_nano(time: Time) -> str:
-    """Return a time as time.RFC3339Nano: as many digits of the second as there are."""
-    local, fraction = _local(time)
-    offset = _offset(local)
-    zone = "Z" if offset == 0 else _signed(offset, ":")
-    return f"{local:%Y-%m-%dT%H:%M:%S}{fraction}{zone}"
+    """Return a time as time.RFC3339Nano, which its MarshalJSON is: as many digits of the second as there are.
+
+    Raises:
+        OttlRuntimeError: the year has not four digits, or the zone is a day away.
+    """
+    seen = shown(time)
+    if seen.year not in _YEARS:
+        raise OttlRuntimeError("Time.MarshalJSON: year outside of range [0,9999]")
+    if abs(seen.offset) >= 24 * 3600:
+        raise OttlRuntimeError("Time.MarshalJSON: timezone hour outside of range [0,23]")
+    zone = "Z" if seen.offset == 0 else _signed(seen.offset, ":")
+    return f"{_date_and_clock(seen, 'T')}{zone}"
 
 
 def time_string(time: Time) -> str:
-    """Return what time.Time.String says: date, time, offset and the zone's name."""
-    local, fraction = _local(time)
-    return f"{local:%Y-%m-%d %H:%M:%S}{fraction} {_signed(_offset(local), '')} {local.tzname()}"
+    """Return what time.Time.String says: date, time, offset and the zone's name, or the offset again.
+
+    Raises:
+        NotColumnarError: the year has not four digits.
+    """
+    seen = shown(time)
+    if seen.year not in _YEARS:
+        raise NotColumnarError(f"Format of a time in the year {seen.year}")
+    offset = _signed(seen.offset, "")
+    return f"{_date_and_clock(seen, ' ')} {offset} {seen.abbreviation or offset}"
 
 
 def duration_string(duration: Duration) -> str:
@@ -50,32 +63,13 @@ def _decimal(value: int, size: int) -> str:
     return f"{whole}.{str(fraction).rjust(len(str(size)) - 1, '0').rstrip('0')}".rstrip(".")
 
 
-def _local(time: Time) -> tuple[datetime, str]:
-    # A datetime knows microseconds only, so the fraction is written apart.
-    seconds, fraction = divmod(time.ns, _SECOND)
-    digits = f"{fraction:09d}".rstrip("0")
-    try:
-        local = (_EPOCH + timedelta(seconds=seconds)).astimezone(_zone(time.zone))
-    except OverflowError as error:
-        raise NotColumnarError(f"a time {time.ns} nanoseconds from 1970") from error
-    return local, f".{digits}" if digits else ""
-
-
-def _offset(local: datetime) -> int:
-    return round((local.utcoffset() or timedelta()).total_seconds())
+def _date_and_clock(seen: Shown, between: str) -> str:
+    date = f"{seen.year:04d}-{seen.month:02d}-{seen.day:02d}"
+    fraction = f".{seen.nanosecond:09d}".rstrip("0").rstrip(".")
+    return f"{date}{between}{seen.hour:02d}:{seen.minute:02d}:{seen.second:02d}{fraction}"
 
 
 def _signed(offset: int, colon: str) -> str:
+    # Less than a minute west is written as east, since the seconds go first.
     minutes = abs(offset) // 60
-    return f"{'-' if offset < 0 else '+'}{minutes // 60:02d}{colon}{minutes % 60:02d}"
-
-
-@lru_cache(maxsize=64)
-def _zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    if name[:1] in ("+", "-"):
-        hours, minutes = int(name[1:3]), int(name[-2:])
-        offset = timedelta(hours=hours, minutes=minutes)
-        return timezone(-offset if name[0] == "-" else offset, name)
-    return ZoneInfo(name)
+    return f"{'-' if offset < 0 and minutes else '+'}{minutes // 60:02d}{colon}{minutes % 60:02d}"

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import Final
 
 from phoenix.engine.errors import OttlRuntimeError
 
-_V4_IN_V6 = bytes(10) + b"\xff\xff"
+_V4_IN_V6: Final = bytes(10) + b"\xff\xff"
+_MOST_DIGITS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,13 @@ def parse_cidr(text: str) -> Network:
     Raises:
         OttlRuntimeError: it is none.
     """
-    failed = OttlRuntimeError(f"invalid CIDR address: {text}")
     address, slash, length = text.partition("/")
     packed = parse_ip(address)
-    if packed is None or not slash or not length.isascii() or not length.isdigit():
-        raise failed
-    # Written as IPv6, IPv4 stays 16 bytes long until its prefix is known.
-    written = IPv6Address(address).packed if ":" in address else packed
-    bits = int(length)
-    if bits > 8 * len(written) or length != str(bits):
-        raise failed
-    if len(written) != len(packed):
-        return Network(written, bits)
-    return Network(packed, bits)
+    bits = int(length) if length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS else -1
+    most = 128 if ":" in address else 32
+    if packed is None or not slash or not 0 <= bits <= most:
+        raise OttlRuntimeError(f"invalid CIDR address: {text}")
+    if 8 * len(packed) == most:
+        return Network(packed, bits)
+    # IPv4 written as IPv6; with a shorter prefix it is no longer IPv4.
+    return Network(packed, bits - 96) if bits >= 96 else Network(_V4_IN_V6 + packed, bits)

@@ -3,13 +3,14 @@
 What a byte means where Python's codec of the same name has another opinion stands in `_CORRECTIONS`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.golang.letters import to_lower
-from phoenix.engine.functions.golang.text import trim_space
+from phoenix.engine.functions.golang.text import REPLACEMENT, trim_space
 
 _RAW: Final = frozenset({"utf-8-raw", "utf8-raw", "nop"})
 _OVERRIDES: Final = {
@@ -73,7 +74,15 @@ _SEVERAL_BYTES_OR_RARE: Final = (
 )
 _NOT_DONE: Final = frozenset(_SEVERAL_BYTES_OR_RARE.split())
 _CODECS: Final = {name: codec for codec, names in _NAMES.items() for name in names.split()}
-_CORRECTIONS: Final[Mapping[str, Mapping[int, str]]] = {}
+_NO_CONTROLS: Final = dict.fromkeys(range(0x80, 0xA0), REPLACEMENT)
+_CORRECTIONS: Final[Mapping[str, Mapping[int, str]]] = {
+    "cp1255": {0xCA: "\u05ba"},
+    "koi8_u": {0xAE: "ў", 0xBE: "Ў"},
+    # Latin-1 and Latin-5 have the controls of the upper half, the other parts of ISO 8859 do not.
+    **{f"iso8859_{part}": _NO_CONTROLS for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
+}
+# Go takes a half that stands before a low one for a pair, a wrong one too.
+_LONE: Final = re.compile("[\ud800-\udfff][\udc00-\udfff]?")
 
 
 @lru_cache(maxsize=256)
@@ -110,4 +119,6 @@ def _utf16(message: bytes, codec: str) -> bytes:
     if codec == "utf-16":
         codec = "utf-16-le" if message[:2] == b"\xff\xfe" else "utf-16-be"
         message = message[2:] if message[:2] in (b"\xff\xfe", b"\xfe\xff") else message
-    return message.decode(codec, "replace").encode()
+    half = REPLACEMENT if len(message) % 2 else ""
+    text = message[: len(message) // 2 * 2].decode(codec, "surrogatepass")
+    return (_LONE.sub(REPLACEMENT, text) + half).encode()

@@ -1,7 +1,7 @@
 r"""Regular expressions: IsMatch and ExtractPatterns, and what the replace editors do with a pattern.
 
 google-re2 is what Go's regexp was ported to. Three differences are bridged here: Go lets `.` match a byte that is no
-UTF-8, refuses `\C`, and (since 1.25) knows longer names of Unicode's categories.
+UTF-8, refuses `\C` and names of groups beyond ASCII, and (since 1.25) knows longer names of Unicode's categories.
 """
 
 import re
@@ -19,6 +19,7 @@ from phoenix.engine.values.value import Map, Value
 
 # Go bounds the size of a program by 128 MB, RE2 by what it is told.
 _MAX_MEMORY: Final = 256 << 20
+_NAMED: Final = re.compile(r"\(\?P?<\w+>", re.ASCII)
 _TOKENS: Final = re.compile(r"\\Q.*?(?:\\E|\Z)|\\.", re.DOTALL)
 
 
@@ -30,7 +31,7 @@ class Pattern:
 
     Raises:
         OttlRuntimeError: it is none (regexp.Compile).
-        NotColumnarError: it may be one for Go, and is none for RE2.
+        NotColumnarError: it may be one for Go, and is none for RE2; or two groups have one name.
     """
 
     def __init__(self, text: str) -> None:
@@ -45,9 +46,11 @@ class Pattern:
             if "invalid character class range" in str(error) and {"\\p", "\\P"} & escapes:
                 raise NotColumnarError(f'the regular expression "{text}"') from error
             raise OttlRuntimeError(f'error parsing regexp "{text}": {error}') from error
-        if "\\C" in escapes:
-            raise OttlRuntimeError(f'error parsing regexp "{text}": invalid escape sequence: `\\C`')
         names = {number: name for name, number in self._compiled.groupindex.items()}
+        if "\\C" in escapes or not all(map(str.isascii, names.values())):
+            raise OttlRuntimeError(f'error parsing regexp "{text}": something that only RE2 knows')
+        if len(_NAMED.findall(_TOKENS.sub("", text))) > len(names):
+            raise NotColumnarError(f'the regular expression "{text}", where groups share a name')
         self.names: Final[Mapping[int, str]] = dict(sorted(names.items()))
 
     def matches(self, text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.arguments import string_of, time_of
-from phoenix.engine.functions.time.layouts import LayoutMismatchError, read_time, write_time
+from phoenix.engine.functions.time.layouts import LayoutMismatchError, elements_of, read_time, write_time
 from phoenix.engine.functions.time.zones import (
     DAY_SECONDS,
     SECOND,
@@ -167,13 +167,17 @@ def check_parsing(format: str, location: str | None = None, locale: str | None =
     """
     if not format:
         raise OttlRuntimeError("format cannot be nil")
-    if location:
-        zone = load_zone(location)
-    else:
-        zone = UTC_ZONE if format.endswith("Z") else zone_of("Local")
+    zone_by_default = UTC_ZONE if format.endswith("Z") else zone_of("Local")
+    zone = load_zone(location) if location else zone_by_default
     if locale is not None:
         raise NotColumnarError("argument locale of function Time")
     return check_format(format), zone
+
+
+def has_year(format: str) -> bool:  # noqa: A002 OTTL's name of the argument
+    """Return whether texts of a format say a year, so that parsing them does not hang on the present one."""
+    layout = _layout_to_write(format)
+    return any(element in (b"2006", b"06") for _, element in elements_of(layout))
 
 
 def _read(text: bytes, pattern: bytes, zone: Zone) -> Time:

@@ -1,11 +1,11 @@
 """Log and IsValidLuhn."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.functions.arguments import float_like, string_like
+from phoenix.engine.functions.golang.logarithm import natural_logarithm
 from phoenix.engine.functions.golang.numbers import format_float
 from phoenix.engine.values.codec import write_text
 from phoenix.engine.values.value import Value
@@ -22,7 +22,7 @@ def logarithm(target: Value) -> float:
         raise OttlRuntimeError("invalid input: <nil>")
     if value <= 0:
         raise OttlRuntimeError(f"invalid input: expected number greater than zero but got {format_float(value, 'g')}")
-    return math.log(value)
+    return natural_logarithm(value)
 
 
 def is_valid_luhn(target: Value) -> bool:

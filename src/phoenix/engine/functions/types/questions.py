@@ -3,7 +3,6 @@
 IsRootSpan belongs to spans; there is no way to write it in a statement about metrics.
 """
 
-import struct
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -45,16 +44,14 @@ def is_list(target: Value) -> bool:
 
 
 def is_empty(target: Value) -> bool:
-    """Return whether it is nil, has no items or bytes, or is the zero of its type: 0, false, but not -0.0."""
+    """Return whether it is nil, has no items or bytes, or is the zero of its type: 0, -0.0, false."""
     match target:
         case None:
             return True
         case str() | bytes() | tuple() | Map():
             return len(target) == 0
-        case bool() | int():
+        case bool() | int() | float():
             return not target
-        case float():
-            return struct.pack("<d", target) == bytes(8)
         case Time():
             return target.ns == _ZERO_TIME
         case Duration():

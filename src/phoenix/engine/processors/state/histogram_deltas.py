@@ -1,4 +1,4 @@
-"""The histogram side of cumulative_to_delta: one point at a time, since a reset leaves the state as it was (tracker.go).
+"""The histogram side of cumulative_to_delta: point by point, since a reset leaves the state as it was (tracker.go).
 
 A histogram's own NaN sum is taken for the one before; growing zero thresholds of exponential histograms are refused.
 """
@@ -33,11 +33,6 @@ class Delta:
     moved: bool
 
 
-def first(point: HistogramRest | ExponentialRest) -> HistogramRest | ExponentialRest:
-    """Return what the first point of a series says when it is sent on: all but its extremes."""
-    return replace(point, min=None, max=None)
-
-
 def histogram_delta(state: HistogramRest, point: HistogramRest) -> Delta:
     """Return a histogram against the one before."""
     total = point.sum or 0.0
@@ -52,7 +47,9 @@ def histogram_delta(state: HistogramRest, point: HistogramRest) -> Delta:
     if point.count < state.count or any(now < before for now, before in buckets):
         return Delta(None, state, moved=False)
     changed = replace(
-        first(point),
+        point,
+        min=None,
+        max=None,
         count=point.count - state.count,
         sum=_sum_of(point, total - (state.sum or 0.0)),
         bucket_counts=tuple(now - before for now, before in buckets),
@@ -81,7 +78,9 @@ def exponential_delta(state: ExponentialRest, point: ExponentialRest) -> Delta:
     if positive is None or negative is None:
         return Delta(None, state, moved=False)
     changed = replace(
-        first(point),
+        point,
+        min=None,
+        max=None,
         count=point.count - state.count,
         sum=_sum_of(point, (point.sum or 0.0) - (state.sum or 0.0)),
         zero_count=(point.zero_count - state.zero_count) & UINT64,

@@ -3,6 +3,7 @@
 A histogram that counts nothing is left out, exemplars and start time too. A sum stands after any addition.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
@@ -61,15 +62,25 @@ def _add_exponential(one: ExponentialRest, other: ExponentialRest) -> Exponentia
 
 
 def _common(one: AnyHistogram, other: AnyHistogram) -> AnyHistogram:
-    # What both kinds have. Which of them has a minimum or a maximum is the same in a group; NaN never wins.
+    # What both kinds have. What a histogram does not say reads as 0; NaN never wins.
+    lowest, highest = _said(other.min), _said(other.max)
     return replace(
         one,
         count=(one.count + other.count) & _UINT64,
-        sum=(one.sum or 0.0) + (other.sum or 0.0),
-        min=other.min if one.min is not None and other.min is not None and one.min > other.min else one.min,
-        max=other.max if one.max is not None and other.max is not None and one.max < other.max else one.max,
+        sum=_plus(_said(one.sum), _said(other.sum)),
+        min=lowest if one.min is not None and one.min > lowest else one.min,
+        max=highest if one.max is not None and one.max < highest else one.max,
         exemplars=one.exemplars + other.exemplars,
     )
+
+
+def _said(value: float | None) -> float:
+    return 0.0 if value is None else value
+
+
+def _plus(left: float, right: float) -> float:
+    # Of two NaNs the collector's compiler keeps the left one, and of infinities hardware makes a negative one.
+    return left + 0.0 if math.isnan(left) else left + right
 
 
 def _counts(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Final
 
+from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.functions.golang.text import is_utf8
 
 _SHORT: Final = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
@@ -20,8 +21,15 @@ def can_backquote(text: str) -> bool:
 
 
 def is_print(rune: str) -> bool:
-    """Return strconv.IsPrint: letters, marks, numbers, punctuation, symbols and the plain space."""
-    return rune == " " or unicodedata.category(rune)[0] in "LMNPS"
+    """Return strconv.IsPrint: letters, marks, numbers, punctuation, symbols and the plain space.
+
+    Raises:
+        NotColumnarError: Go's Unicode 17 may know a character that Python's 14 does not.
+    """
+    category = unicodedata.category(rune)
+    if category == "Cn":
+        raise NotColumnarError(f"Format, quoting the character U+{ord(rune):04X},")
+    return rune == " " or category[0] in "LMNPS"
 
 
 def _escaped(rune: str, mark: str, *, ascii_only: bool) -> str:
@@ -30,7 +38,7 @@ def _escaped(rune: str, mark: str, *, ascii_only: bool) -> str:
         return f"\\{rune}"
     if "\udc80" <= rune <= "\udcff":
         return f"\\x{code - _FIRST_WITHOUT_UTF8:02x}"
-    if is_print(rune) and (rune.isascii() or not ascii_only):
+    if (rune.isascii() or not ascii_only) and is_print(rune):
         return rune
     if rune in _SHORT:
         return _SHORT[rune]

@@ -138,9 +138,8 @@ class _Printer:
             self._at += 1
         if start == self._at:
             return None
-        number = int(self._text[start : self._at])
-        if number <= _LARGEST:
-            return number
+        if _is_small(digits := self._text[start : self._at]):
+            return int(digits)
         # parsenum gives up, and what stands there is read as a verb.
         self._at = len(self._text)
         return None
@@ -157,12 +156,17 @@ class _Printer:
             self._at += 1
             return
         self._at += len(inside) + 2
-        is_number = inside.isascii() and inside.isdecimal() and int(inside) <= _LARGEST
+        is_number = inside.isascii() and inside.isdecimal() and _is_small(inside)
         self._after_index = is_number
         if is_number and 0 <= int(inside) - 1 < len(self._values):
             self._next = int(inside) - 1
         else:
             self._good_index = False
+
+
+def _is_small(digits: str) -> bool:
+    # parsenum looks before it takes another digit.
+    return int(digits[:-1] or "0") <= _LARGEST
 
 
 def _extra(value: Value) -> str:

@@ -138,8 +138,8 @@ def _float(value: float, verb: str, directive: Directive) -> str:
     if sign == "+" and directive.space and not directive.plus:
         sign = " "
     if not math.isfinite(value):
-        shown = number if sign == "+" and not directive.plus else sign + number
-        return directive.pad_with_spaces(shown)
+        unsigned = math.isnan(value) and not directive.space and not directive.plus
+        return directive.pad_with_spaces(number if unsigned else sign + number)
     if directive.sharp and form != "b":
         number = _with_point(number, verb, precision)
     if sign == "+" and not directive.plus:
@@ -202,15 +202,24 @@ def _bytes(message: bytes, verb: str, directive: Directive) -> str:
         return _text(read_text(message), verb, directive)
     if verb in ("x", "X"):
         return hex_digits(message, verb, directive)
-    if verb in ("v", "d") and directive.sharp_v:
-        if not message:
-            # pdata copies empty bytes to a nil slice.
-            return "[]byte(nil)"
-        inner = directive.with_(sharp=True)
-        return f"[]byte{{{', '.join(integer_digits(byte, 'x', inner) for byte in message)}}}"
+    if directive.sharp_v:
+        return _bytes_as_go(message, verb, directive)
     if verb in ("v", "d", "b", "o", "O", "c", "U"):
         return f"[{' '.join(_integer(byte, byte, verb, directive) for byte in message)}]"
     return f"[{' '.join(_bad_byte(byte, verb, directive) for byte in message)}]"
+
+
+def _bytes_as_go(message: bytes, verb: str, directive: Directive) -> str:
+    # Only "%#v" and "%#w" come here.
+    name = "[]byte" if verb == "v" else "[]uint8"
+    if not message:
+        # pdata copies empty bytes to a nil slice.
+        return f"{name}(nil)"
+    inner = directive.with_(sharp=True)
+    items = [integer_digits(byte, "x", inner) for byte in message]
+    if verb != "v":
+        items = [f"%!{verb}(uint8={item})" for item in items]
+    return f"{name}{{{', '.join(items)}}}"
 
 
 def _bad_byte(byte: int, verb: str, directive: Directive) -> str:
