@@ -1,4 +1,4 @@
-"""What was worked out of arrays of a frame, as long as they are there: the same ones come back statement after statement.
+"""What was worked out of arrays of a frame, kept while they live: statement after statement has the same ones.
 
 Arrays of frames are never written to, so what follows from them stays true.
 """

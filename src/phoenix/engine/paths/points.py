@@ -72,55 +72,6 @@ def _find_value(points: PointTable, kind: PointKind) -> Numbers:
     return Numbers(ROWS, uniform(len(bits), is_int=kind is PointKind.INT), bits, other, (None,))
 
 
-_READERS[name](rows.frame.points)
-
-
-def write_number(points: PointTable, name: str, bits: NDArray[np.int64], where: Mask) -> PointTable:
-    """Return the points with a field of `NUMBERS` set.
-
-    Args:
-        points: the points.
-        name: of the field.
-        bits: int64[n], as in a column of numbers of the type in `NUMBERS`.
-        where: bool[n], the points to change; all have the field.
-    """
-    match name:
-        case "time" | "time_unix_nano":
-            return replace(points, time=_mixed(points.time, bits.view(np.uint64), where))
-        case "start_time" | "start_time_unix_nano":
-            return replace(points, start_time=_mixed(points.start_time, bits.view(np.uint64), where))
-        case "flags":
-            return replace(points, flags=_mixed(points.flags, bits.astype(np.uint32), where))
-        case _:
-            kind = np.uint8(PointKind.INT if name == "value_int" else PointKind.DOUBLE)
-            mixed = _mixed(points.kind, np.broadcast_to(kind, points.kind.shape), where)
-            return replace(points, bits=_mixed(points.bits, bits, where), kind=mixed)
-
-
-def is_number(points: PointTable) -> Mask | None:
-    """Return which points are of a gauge or a sum; None when all are."""
-    if not len(points) or points.kind.max() <= PointKind.DOUBLE:
-        return None
-    found: Mask = points.kind <= PointKind.DOUBLE
-    return found
-
-
-def _mixed(before: NDArray[Any], after: NDArray[Any], where: Mask) -> NDArray[Any]:
-    return np.where(where, after, before)
-
-
-def _integers(bits: NDArray[np.int64], meaning: Meaning = Meaning.NUMBER) -> Numbers:
-    return Numbers(ROWS, uniform(len(bits), is_int=True), bits, meaning=meaning)
-
-
-def _value(points: PointTable, kind: PointKind) -> Numbers:
-    # A point that holds the other type, or no value, says 0.
-    bits = points.bits if (points.kind == kind).all() else np.where(points.kind == kind, points.bits, 0)
-    numbers = is_number(points)
-    other = None if numbers is None else np.where(numbers, -1, 0).astype(np.int32)
-    return Numbers(ROWS, uniform(len(bits), is_int=kind is PointKind.INT), bits, other, (None,))
-
-
 _READERS: Final[Mapping[str, Callable[[PointTable], Numbers]]] = {
     "time_unix_nano": lambda points: _integers(points.time.view(np.int64)),
     "start_time_unix_nano": lambda points: _integers(points.start_time.view(np.int64)),
