@@ -211,14 +211,12 @@ class Awkward:
     def summaries(self, metric: Metric, count: int) -> None:
         """Add summaries with and without quantiles."""
         metric.summary.SetInParent()
-        # A collector writes no field for a minus zero here, which is told from one that stands.
-        doubles = [value for value in self.doubles if value != 0]
         for _ in range(count):
             point = metric.summary.data_points.add()
             self._common(point)
-            point.count, point.sum = self.random.choice([0, 5, 2**64 - 1]), self.random.choice(doubles)
+            point.count, point.sum = self.random.choice([0, 5, 2**64 - 1]), self.random.choice(self.doubles)
             for quantile in self.random.choice([(), (0.0, 0.5), (0.5, 0.99, 1.0)]):
-                point.quantile_values.add(quantile=quantile, value=self.random.choice(doubles))
+                point.quantile_values.add(quantile=quantile, value=self.random.choice(self.doubles))
 
     def _common(self, point: Any, attributes: Attributes = ATTRIBUTES) -> None:
         point.attributes.extend(attributes_of(self.random.choice(attributes)))

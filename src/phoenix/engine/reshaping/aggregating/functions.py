@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.frame import Frame, Int32s, Level, Mask, PointTable
+from phoenix.engine.reshaping.aggregating.grouping import Groups, group_points
+from phoenix.engine.reshaping.aggregating.histograms import counts_nothing, merge
+from phoenix.engine.reshaping.aggregating.numbers import fold_numbers
 from phoenix.engine.reshaping.distinct import changed_rows, in_use
-from phoenix.engine.reshaping.folding import fold_numbers
-from phoenix.engine.reshaping.grouping import Groups, group_points
 from phoenix.engine.reshaping.growth import of_types, points_below, types_of, with_values
-from phoenix.engine.reshaping.histograms.merging import counts_nothing, merge
 from phoenix.engine.reshaping.origins import folded
 from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper
 from phoenix.engine.values.nodes import NO_ATTRIBUTES, MetricNode, MetricType
