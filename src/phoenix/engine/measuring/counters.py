@@ -80,7 +80,7 @@ class Scene:
         """uint8[C]: how the metric of each cell counts (`facts`); nothing for cells without points."""
         if not len(self.cells.node):
             return np.zeros(0, dtype=np.uint8)
-        counts = self.facts.metrics.current()[:, COUNTS][self.metric].astype(np.uint8)
+        counts = self.facts.metrics.rows[:, COUNTS][self.metric].astype(np.uint8)
         counts[self.cells.points == 0] = 0
         return counts
 
@@ -120,7 +120,7 @@ def totals_of(scene: Scene, there: NDArray[np.int64], whole: Accounts | None) ->
     """
     counts = scene.counts
     used = np.flatnonzero((counts > 0) & (there > 0))
-    known, account = np.unique(scene.facts.metrics.current()[:, NAME][scene.metric[used]], return_inverse=True)
+    known, account = np.unique(scene.facts.metrics.rows[:, NAME][scene.metric[used]], return_inverse=True)
     accounts = np.zeros(len(counts), dtype=np.int32)
     accounts[used] = account
     low, limbs = (whole.low, whole.limbs.shape[1]) if whole is not None else (0, _LIMBS)

@@ -135,7 +135,7 @@ def fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
 
 def column(facts: Facts, number: int) -> Int64s:
     """Return one column of a table, as kernels take it."""
-    return fixed(np.ascontiguousarray(facts.current()[:, number]))
+    return fixed(np.ascontiguousarray(facts.rows[:, number]))
 
 
 def children_of(parent: Int32s, parents: int) -> Int64s:
@@ -224,7 +224,7 @@ def metric_sizes_of(frame: Frame, facts: PoolFacts, data: Int32s) -> Int32s:
     from phoenix.engine.kernels.sizes_kernel import size_metrics  # noqa: PLC0415 numba is slow to import
 
     sizes = np.empty(len(data), dtype=np.int32)
-    of_values = fixed(np.ascontiguousarray(facts.metrics.current()[:, SIZE : DATA + 1]))
+    of_values = fixed(np.ascontiguousarray(facts.metrics.rows[:, SIZE : DATA + 1]))
     size_metrics(fixed(frame.metrics.value), of_values, data, sizes)
     return fixed(sizes)
 
@@ -248,7 +248,7 @@ def tuples_of(frame: Frame, facts: PoolFacts, first: Int64s, gone: Mask) -> Tupl
     """Return what tells the points of one metric node apart."""
     from phoenix.engine.kernels.tuples_kernel import number_tuples  # noqa: PLC0415 numba is slow to import
 
-    identity = facts.attributes.current()[:, IDENTITY].astype(np.int32)
+    identity = facts.attributes.rows[:, IDENTITY].astype(np.int32)
     return Tuples(*number_tuples(first, fixed(_taken(identity, frame.points.attributes)), gone))
 
 
@@ -267,8 +267,8 @@ class Lanes:
 
 def lanes_of(frame: Frame, facts: PoolFacts, tuples: Tuples) -> Lanes:
     """Return the lanes of a frame."""
-    scope = _taken(facts.scopes.current()[:, IDENTITY], frame.scopes.value)
-    metric = _taken(facts.metrics.current()[:, IDENTITY], frame.metrics.value)
+    scope = _taken(facts.scopes.rows[:, IDENTITY], frame.scopes.value)
+    metric = _taken(facts.metrics.rows[:, IDENTITY], frame.metrics.value)
     number = _paired(_taken(scope, frame.metrics.parent), metric)
     return Lanes(_paired(number, tuples.number), tuples)
 
@@ -283,7 +283,7 @@ def cells_of(frame: Frame, facts: PoolFacts, lanes: Lanes, resources: Int32s) ->
         resources: int32[R], the pool row of each resource.
     """
     tuples = lanes.tuples
-    resource = _taken(facts.resources.current()[:, IDENTITY], resources)
+    resource = _taken(facts.resources.rows[:, IDENTITY], resources)
     of_metric = _taken(_taken(resource, frame.scopes.parent), frame.metrics.parent)
     cell, node = _numbered(of_metric, lanes.number)
     number = tuples.number[node]
@@ -298,8 +298,8 @@ def cells_of(frame: Frame, facts: PoolFacts, lanes: Lanes, resources: Int32s) ->
 
 
 def _scope_and_metric(frame: Frame, facts: PoolFacts, node: Int64s) -> Int32s:
-    scope = _taken(facts.scopes.current()[:, IDENTITY], frame.scopes.value[frame.metrics.parent[node]])
-    return _paired(scope, _taken(facts.metrics.current()[:, IDENTITY], frame.metrics.value[node]))
+    scope = _taken(facts.scopes.rows[:, IDENTITY], frame.scopes.value[frame.metrics.parent[node]])
+    return _paired(scope, _taken(facts.metrics.rows[:, IDENTITY], frame.metrics.value[node]))
 
 
 def _paired(left: NDArray[Any], right: NDArray[Any]) -> Int32s:
