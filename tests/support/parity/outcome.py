@@ -5,7 +5,12 @@ from enum import StrEnum
 
 from tests.support.parity.case import Case
 
-from phoenix.collector.errors import ConfigRefusedError, EvaluationFailedError, UnsupportedComponentError
+from phoenix.collector.errors import (
+    ConfigRefusedError,
+    EvaluationFailedError,
+    EvaluationLimitError,
+    UnsupportedComponentError,
+)
 from phoenix.collector.evaluator import Evaluator
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.diff import diff
@@ -20,6 +25,7 @@ class Agreement(StrEnum):
     BOTH_REFUSE = "both refuse the config"
     BOTH_FAIL = "both fail at the same request"
     NOT_COLUMNAR = "refused by name"
+    NO_TRUTH = "the collector does not end"
     DIFFERENT = "different"
 
 
@@ -41,13 +47,16 @@ _Answer = Capture | ConfigRefusedError | EvaluationFailedError
 
 def compare(case: Case, collector: Evaluator, columnar: Evaluator) -> Outcome:
     """Return how the columnar evaluator does on a case; the collector's answer is the truth."""
-    expected = _answer(case, collector)
     try:
         answer = _answer(case, columnar)
     except UnsupportedComponentError as refusal:
         return Outcome(Agreement.NOT_COLUMNAR, str(refusal.details.get("feature", refusal.message)))
     except Exception as bug:  # noqa: BLE001 a crash of the engine is a difference like another, with its case number
         return Outcome(Agreement.DIFFERENT, f"the engine crashed: {type(bug).__name__}: {bug}")
+    try:
+        expected = _answer(case, collector)
+    except EvaluationLimitError as error:
+        return Outcome(Agreement.NO_TRUTH, error.message)
     match expected, answer:
         case Capture(), Capture():
             found = diff(expected, answer, limit=_MOST_WORDS)

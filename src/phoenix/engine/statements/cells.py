@@ -64,6 +64,20 @@ def _written(key: Value) -> str:
     return json.dumps(key, ensure_ascii=False) if isinstance(key, (str, int)) else repr(key)
 
 
+_RESHAPED: Final = (Cell(Level.METRIC, ""), Cell(Level.POINT, ""))
+_TYPE: Final = tuple(Cell(Level.METRIC, name) for name in ("type", "aggregation_temporality", "is_monotonic"))
+_RESHAPED_BY: Final = {
+    "aggregate_on_attribute_value": _RESHAPED[1:],
+    "aggregate_on_attributes": _RESHAPED[1:],
+    "convert_gauge_to_sum": _TYPE,
+    "convert_sum_to_gauge": _TYPE,
+    "convert_summary_count_val_to_sum": (),
+    "convert_summary_sum_val_to_sum": (),
+    "merge_histogram_buckets": _RESHAPED[1:],
+    "scale_metric": (Cell(Level.METRIC, "unit"), Cell(Level.POINT, "")),
+}
+
+
 def cell_of(path: Path) -> Cell:
     """Return the cell of a path; keys behind one that is worked out at run time are any."""
     keys = []
@@ -119,7 +133,7 @@ def reads_of_statement(statement: Statement) -> Iterator[Cell]:
         yield from reads_of(statement.where)
     editor = statement.editor
     if editor.name in RESHAPERS:
-        yield from (Cell(Level.METRIC, ""), Cell(Level.POINT, ""))
+        yield from _RESHAPED
     for name, argument in editor.arguments.items():
         if name == "target" and editor.name == "set" and isinstance(argument, Path):
             for key in argument.keys:
@@ -132,7 +146,8 @@ def writes_of_statement(statement: Statement) -> Iterator[Cell]:
     """Yield what a statement writes."""
     editor = statement.editor
     if editor.name in RESHAPERS:
-        yield from (Cell(Level.METRIC, ""), Cell(Level.POINT, ""))
+        # What new metrics a function appends, no row sees before it is that metric's turn.
+        yield from _RESHAPED_BY.get(editor.name, _RESHAPED)
     elif isinstance(target := editor.arguments.get("target"), Path):
         yield cell_of(target)
 

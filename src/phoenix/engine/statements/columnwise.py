@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from phoenix.engine.columns import CONSTANT, Coded, Column, Space, Truth
+from phoenix.engine.columns import CONSTANT, Coded, Column, Numbers, Space, Truth
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.calling import as_coded, call, failures
 from phoenix.engine.expressions.evaluation import Evaluation
@@ -114,6 +114,7 @@ class ColumnwiseList:
     def _set(self, statement: Statement, reached: Where) -> None:
         evaluation = self._evaluation()
         value = evaluation.column(statement.editor.arguments["value"])
+        _refuse_inner(statement, value)
         where = self._without_failures(statement, reached, [value])
         # The set function ignores nil (unless the gate ottl.set.allowNil is on, which it is not in 0.160).
         where = _and(evaluation.rows, where, _present(value))
@@ -174,7 +175,10 @@ class ColumnwiseList:
 
     def _renumber(self, reshaped: Reshaped) -> None:
         before, self.frame = self.frame, reshaped.frame
-        active = Rows(before).moved_truth(self.active, Space(self.active.space.level))
+        if reshaped.metrics is None and reshaped.points is None:
+            return
+        # From here on new rows stand beside those that run the list.
+        active = Rows(before).moved_truth(self.active, Space(LEVELS[self.group.context]))
         for level, origins in ((Level.METRIC, reshaped.metrics), (Level.POINT, reshaped.points)):
             if origins is None:
                 continue
@@ -261,3 +265,14 @@ def _unless_same(made: Value, held: Value, *, always_sets: bool) -> Value:
 def _merged_with_itself(held: Value, *arguments: Value) -> Value:
     # The collector empties each value before it copies it from the same place.
     return Map.of((key, None) for key, _ in map_of(held)) if arguments[-1] == "upsert" else held
+
+
+def _refuse_inner(statement: Statement, value: Column) -> None:
+    # The collector copies a map while it grows: set(attributes["new"], attributes).
+    source, target = statement.editor.arguments["value"], statement.editor.arguments["target"]
+    if not isinstance(source, Path) or not isinstance(target, Path) or isinstance(value, Numbers):
+        return
+    same = source.context is target.context and source.name == target.name and len(source.keys) < len(target.keys)
+    inside = same and source.keys == target.keys[: len(source.keys)]
+    if inside and any(isinstance(held, (Map, tuple)) for held in value.values):
+        raise NotColumnarError("setting an attribute to the map or list that it is in")

@@ -6,10 +6,11 @@ own. A list that writes to its parents runs in waves.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.evaluation import Evaluation
-from phoenix.engine.frame import Frame
+from phoenix.engine.frame import Frame, Level
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.paths.reading import Telemetry
@@ -42,6 +43,7 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
     written = [cell for statement in group.statements for cell in writes_of_statement(statement)]
     level = LEVELS[group.context]
     above = [cell for cell in written if cell.level < level]
+    _refuse_copying(group, written)
     if not above:
         return ColumnwiseList(frame, group, failures, cache=Cache(by_key=False)).run()
     _refuse_reshaping(group, above)
@@ -54,3 +56,19 @@ def _refuse_reshaping(group: Group, above: Sequence[Cell]) -> None:
     for statement in group.statements:
         if statement.editor.name in RESHAPERS:
             raise NotColumnarError(f"function {statement.editor.name} in a list that writes {above[0]}")
+
+
+def _refuse_copying(group: Group, written: Sequence[Cell]) -> None:
+    # These copy all points of a metric at the turn of each: those before it are done, those behind it are not.
+    for statement in group.statements:
+        if statement.editor.name in _COPY_ALL_POINTS:
+            changed = next((cell for cell in written if any(cell.overlaps(other) for other in _COPIED)), None)
+            if changed is not None:
+                raise NotColumnarError(f"function {statement.editor.name} in a list that writes {changed}")
+
+
+_COPY_ALL_POINTS: Final = frozenset({"convert_summary_sum_val_to_sum", "convert_summary_count_val_to_sum"})
+_COPIED: Final = (
+    *(Cell(Level.POINT, name) for name in ("attributes", "time", "start_time", "count", "sum")),
+    *(Cell(Level.METRIC, name) for name in ("name", "description", "unit")),
+)
