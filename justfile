@@ -24,6 +24,10 @@ phoenix *arguments:
 pytest *arguments:
     @python -m pytest "$@"
 
+# Compare the engine with the collector on generated cases (--cases N, --case N, --only PROCESSORS)
+parity *options:
+    @python tools/parity.py "$@"
+
 # Rewrite formatting and what the linter can mend
 fix:
     ruff format .

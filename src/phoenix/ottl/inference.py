@@ -14,7 +14,7 @@ from phoenix.ottl.dialect import Dialect
 from phoenix.ottl.errors import OttlMeaningError
 from phoenix.ottl.grammar import written as w
 from phoenix.ottl.grammar.walking import children
-from phoenix.ottl.meaning.suggestions import did_you_mean
+from phoenix.ottl.meaning.suggestions import did_you_mean, no_function
 
 _PRIORITY: Final = {
     name: rank
@@ -91,16 +91,18 @@ def _lacking(context: str, hints: _Hints, dialect: Dialect) -> OttlMeaningError 
     functions, symbols = dialect.functions[context], ENUMS.get(context, {})
     for name, place in hints.functions.items():
         if name not in functions:
-            return _at(place, f"{dialect.place} has no function {name} in the {context} context", name, functions)
+            return _of_text(no_function(name, context, dialect, place[0]), place[1])
     for name, place in hints.symbols.items():
         if name not in symbols:
-            return _at(place, f"{name} is no symbol of the {context} context", name, symbols)
+            error = OttlMeaningError(
+                f"{name} is no symbol of the {context} context", place[0], user_action=did_you_mean(name, symbols)
+            )
+            return _of_text(error, place[1])
     return None
 
 
-def _at(place: tuple[int, int], message: str, name: str, known: Iterable[str]) -> OttlMeaningError:
-    error = OttlMeaningError(message, place[0], user_action=did_you_mean(name, known))
-    error.index = place[1]
+def _of_text(error: OttlMeaningError, index: int) -> OttlMeaningError:
+    error.index = index
     return error
 
 
@@ -111,8 +113,7 @@ def _error(hints: _Hints, dialect: Dialect, message: str, context: str = "") -> 
         offset,
         user_action=f"Begin paths with one of {', '.join(dialect.functions)}, or name the context with context:.",
     )
-    error.index = index
-    return error
+    return _of_text(error, index)
 
 
 def _visible(node: w.Node, hidden: frozenset[str]) -> Iterator[w.Node]:

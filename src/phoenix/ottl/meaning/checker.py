@@ -14,7 +14,7 @@ from phoenix.ottl.meaning import folding
 from phoenix.ottl.meaning.arguments import bind
 from phoenix.ottl.meaning.literals import is_buildable, is_literal
 from phoenix.ottl.meaning.paths import is_done, resolve
-from phoenix.ottl.meaning.suggestions import did_you_mean
+from phoenix.ottl.meaning.suggestions import did_you_mean, no_function
 from phoenix.ottl.signatures.signature import Signature
 from phoenix.ottl.syntax import (
     Arithmetic,
@@ -77,17 +77,7 @@ class Checker:
         found = self._functions.get(name)
         if found is not None:
             return found
-        places = [context for context, functions in self._dialect.functions.items() if name in functions]
-        remedy = (
-            f"{name} exists in the context {' and '.join(places)}: say so with context: or by a path."
-            if places
-            else did_you_mean(name, (known for known in self._functions if known[0].islower() == name[0].islower()))
-        )
-        raise OttlMeaningError(
-            f"{self._dialect.place} has no function {name} in the {self.context} context",
-            at.start,
-            user_action=remedy,
-        )
+        raise no_function(name, self.context, self._dialect, at.start)
 
     def condition(self, node: w.Condition) -> Expression:
         """Return the boolean expression, with constants folded as the collector folds them."""

@@ -89,7 +89,9 @@ def _without_context(path: w.Path, context: str) -> OttlMeaningError:
             path.span.start,
             user_action=f"Use paths that begin with {', '.join(known)}.",
         )
-    owners = [name for name in known if first in PATHS[name] or first == CACHE == name]
+    owners = [name for name in known if first in PATHS[name] and name != SCOPE_ALIAS]
+    if first == CACHE:
+        owners = [context]
     whole = ".".join(segment.name for segment in path.segments)
     if whole in _NOTHING:
         remedy = "Write nil for nothing."
@@ -113,6 +115,8 @@ def _name(fields: tuple[w.Segment, ...], owner: str, context: str) -> tuple[str,
         name = ".".join(field.name for field in fields[:used])
         if name not in table and not any(known.startswith(f"{name}.") for known in table):
             break
+        if fields[used - 1].keys:
+            raise OttlMeaningError(f"{owner}.{name} cannot be indexed", fields[used - 1].keys[0].span.start)
     wrong = fields[used - 1]
     front = ".".join(field.name for field in fields[: used - 1])
     known = [name[len(front) + 1 if front else 0 :] for name in table if name.startswith(f"{front}." if front else "")]
@@ -131,9 +135,6 @@ def _elsewhere(name: str, owner: str, context: str) -> str | None:
 
 
 def _check_rest(fields: tuple[w.Segment, ...], used: int, name: str, rule: PathRule) -> None:
-    for field in fields[: used - 1]:
-        if field.keys:
-            raise OttlMeaningError(f"{field.name} cannot be indexed here", field.keys[0].span.start)
     last = fields[used - 1]
     if last.keys and not rule.indexed:
         raise OttlMeaningError(f"{name} cannot be indexed", last.keys[0].span.start, user_action="Leave the keys out.")

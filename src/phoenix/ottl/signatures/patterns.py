@@ -37,7 +37,6 @@ _CATEGORIES: Final = frozenset(
 # [!a-z] or [!abc]; what follows a first character and a dash is always the end of a range.
 _GLOB_RANGE: Final = re.compile(r"(?:!|(?!!))(?:(?P<low>.)-(?P<high>.)|(?!.-)(?:\\.|[^\]\\])+)\]", re.DOTALL)
 _GROK_USE: Final = re.compile(r"%\{(\w+(?::[\w+.]+(?::\w+)?)?)\}", re.ASCII)
-_GROK_ROUNDS: Final = 1000
 _ENOUGH: Final = 100_000
 
 
@@ -115,20 +114,23 @@ def grok_pattern(pattern: str, named_only: str, definitions: str) -> Check:
 
 
 def _expanded(form: str, own: Mapping[str, str], name: str) -> tuple[str, bool]:
-    names = False
-    for _ in range(_GROK_ROUNDS):
-        uses = _GROK_USE.findall(form)
-        if not uses:
-            break
-        for use in uses:
-            word, _, target = use.partition(":")
-            if word not in own and word not in known("grok_patterns"):
-                raise WrongArgumentError(name, f"there is no grok pattern {word}")
-            names = names or bool(target) or (word not in own and word in known("grok_patterns_with_names"))
-            form = form.replace(f"%{{{use}}}", f"(?:{own.get(word, 'x')})")
+    captures = False
+
+    def definition(use: re.Match[str]) -> str:
+        nonlocal captures
+        word, _, target = use.group(1).partition(":")
+        captures = captures or bool(target) or (word not in own and word in known("grok_patterns_with_names"))
+        if word in own:
+            return f"(?:{own[word]})"
+        if word not in known("grok_patterns"):
+            raise WrongArgumentError(name, f"there is no grok pattern {word}")
+        return "(?:x)"
+
+    while _GROK_USE.search(form):
+        form = _GROK_USE.sub(definition, form)
         if len(form) > _ENOUGH:
             raise WrongArgumentError(name, "the patterns defined here contain themselves")
-    return form, names
+    return form, captures
 
 
 def _own_patterns(arguments: Arguments, definitions: str) -> Iterator[tuple[str, str]]:

@@ -1,53 +1,28 @@
 """Our reading of OTTL and the collector's: both accept or both refuse, and of what is refused the place is right.
 
-`accepted.txt` and `refused.txt` list the texts under the place they stand in:
-
-    transform flat               metric_statements, without a context
-    transform grouped CONTEXT    the same with `context:`
-    transform conditions CONTEXT `conditions` of a group with `context:`
-    filter flat                  metric_conditions, without a context
-    filter grouped CONTEXT       the same with `context:`
-    filter metrics CONTEXT       `metrics:` with `resource:`, `metric:` or `datapoint:`
+The texts are `accepted.txt` and `refused.txt` of tests/support/ottl.
 """
-
-from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.support.ottl.places import Place, accepts, read
+from tests.support.ottl.texts import accepted, refused
 
 from phoenix.ottl.errors import OttlError, OttlNotDoneError
 
-MARK = "▸"
-FOLDER = Path(__file__).parent
+
+@pytest.mark.parametrize("case", accepted(), ids=str)
+def test_what_a_collector_accepts_is_read(harness, case):
+    assert accepts(harness, case.place, case.text) == ""
+    read(case.place, case.text)
 
 
-def cases(name: str) -> list[Any]:
-    place, found = "", []
-    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
-        if line.startswith("== "):
-            place = line.removeprefix("== ")
-        elif line and not line.startswith("# "):
-            found.append(pytest.param(Place(place), line, id=f"{place}: {line}"))
-    return found
-
-
-@pytest.mark.parametrize(("place", "text"), cases("accepted.txt"))
-def test_what_a_collector_accepts_is_read(harness, place, text):
-    assert accepts(harness, place, text) == ""
-    read(place, text)
-
-
-@pytest.mark.parametrize(("place", "text"), cases("refused.txt"))
-def test_what_a_collector_refuses_is_refused_at_the_place_marked(harness, place, text):
-    offset = text.index(MARK)
-    text = text.replace(MARK, "", 1)
-    assert accepts(harness, place, text) != ""
+@pytest.mark.parametrize("case", refused(), ids=str)
+def test_what_a_collector_refuses_is_refused_at_the_place_marked(harness, case):
+    assert accepts(harness, case.place, case.text) != ""
     with pytest.raises(OttlError) as caught:
-        read(place, text)
+        read(case.place, case.text)
     assert not isinstance(caught.value, OttlNotDoneError)
-    assert caught.value.offset == offset
-    assert caught.value.user_action.endswith((".", "?"))
+    assert caught.value.offset == case.offset
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Generated texts, right and wrong, are accepted or refused here as by a collector.
 
-What differs once is a line of `accepted.txt` or `refused.txt` from then on. Whether an XPath compiles is not known
+What differs once is a line of tests/support/ottl/*.txt from then on. Whether an XPath compiles is not known
 here; such texts are left out.
 """
 
