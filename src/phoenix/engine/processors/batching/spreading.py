@@ -74,7 +74,7 @@ def spread(frame: Frame, points: Int64s, batches: Batches) -> tuple[list[NodeTab
     metrics = _below(frame, Level.METRIC, in_metric, batches, scopes)
     tables = [resources.table, scopes.table, _without_metadata(frame, metrics)]
     sent = int(batches.end[-1]) if len(batches.end) else 0
-    if len(metrics.copy_of) == len(frame.metrics) and sent == len(metric):
+    if sent == len(metric) and np.array_equal(metrics.copy_of, np.arange(len(frame.metrics))):
         return tables, metric
     batch = np.repeat(np.arange(len(batches.end)), np.diff(batches.end, prepend=0))
     metric = metric[:sent]
