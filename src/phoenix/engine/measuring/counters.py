@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from phoenix.engine.frame import Frame
 from phoenix.engine.measuring.facts import COUNTS, NAME, PoolFacts
-from phoenix.engine.measuring.parts import Cells, IrregularError, fixed
+from phoenix.engine.measuring.parts import Cells, IrregularError
+from phoenix.engine.tree import fixed
 from phoenix.telemetry.capture import PointKind
 from phoenix.telemetry.measure import Total
 
 if TYPE_CHECKING:
-    from phoenix.engine.kernels.measure_kernel import Counters, Sums, Tree
+    from phoenix.engine.kernels.measure_kernel import Counters, Sums
+    from phoenix.engine.kernels.tree_kernel import Tree
 
 _LIMB_BITS: Final = 32
 _LIMBS: Final = 68

@@ -6,26 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Frame, Level, Mask
+from phoenix.engine.frame import Frame, Level
 from phoenix.engine.measuring import parts as of
 from phoenix.engine.measuring.counters import Accounts, Scene, accounts_of, totals_of
 from phoenix.engine.measuring.facts import COUNTS, IDENTITY, IS_PROCESS, NAME, NAME_JSON, RESOURCE_JSON, SIZE
-from phoenix.engine.measuring.parts import (
-    NO_MASK,
-    Cells,
-    Int32s,
-    Int64s,
-    IrregularError,
-    Own,
-    Parts,
-    column,
-    fixed,
-)
+from phoenix.engine.measuring.parts import Cells, Int32s, Int64s, IrregularError, Own, Parts, column
 from phoenix.engine.opening import close_frame
+from phoenix.engine.tree import fixed, tree_of
 from phoenix.telemetry.measure import Measurement, MetricCount, measure
 
 if TYPE_CHECKING:
-    from phoenix.engine.kernels.measure_kernel import Tree
+    from phoenix.engine.kernels.tree_kernel import Tree
 
 
 def measure_frame(frame: Frame) -> Measurement:
@@ -75,9 +66,8 @@ class _Measuring:
         """Work out, or find, what the walk reads."""
         parts, own = of.parts_of(frame), Own.of(frame)
         parts.facts.require(frame)
-        facts, gone = parts.facts, frame.dropped.get(Level.POINT, NO_MASK)
-        gone = fixed(gone) if gone.any() else NO_MASK
-        tree = _tree(frame, parts.part("tree", own.tree, lambda: of.tree_of(frame)), gone)
+        facts, tree = parts.facts, tree_of(frame)
+        gone = tree.gone_points
         numbers = parts.part("numbers", own.numbers, lambda: of.numbers_of(frame, facts))
         points_own = own.tree and own.attributes and not len(gone)
         data, json = parts.part(
@@ -176,15 +166,6 @@ class _Measuring:
         if not (self.cells_own and self.own.numbers) or not metric[:, COUNTS].any():
             return None
         return self.parts.part("accounts", own=True, make=lambda: accounts_of(self._scene(since, masked=False)))
-
-
-def _tree(frame: Frame, children: tuple[Int64s, Int64s, Int64s], gone: Mask) -> "Tree":
-    from phoenix.engine.kernels.measure_kernel import Tree  # noqa: PLC0415 numba is slow to import
-
-    above = (Level.RESOURCE, Level.SCOPE, Level.METRIC)
-    resources, scopes, metrics = (fixed(frame.dropped.get(level, NO_MASK)) for level in above)
-    masked = np.array([len(mask) > 0 for mask in (resources, scopes, metrics, gone)])
-    return Tree(*children, fixed(masked), resources, scopes, metrics, gone)
 
 
 def _renamed(frame: Frame, parts: Parts) -> bool:

@@ -16,15 +16,13 @@ from numpy.typing import NDArray
 from phoenix.engine.frame import Frame, Mask, PointTable
 from phoenix.engine.measuring.facts import ATTRIBUTES_JSON, DATA, IDENTITY, SIZE, Facts, PoolFacts
 from phoenix.engine.pool import Pool
+from phoenix.engine.tree import fixed, has_own_tree
 from phoenix.telemetry.capture import PointKind, Points
 from phoenix.telemetry.measure.flat_json import own_json_bytes
 
 T = TypeVar("T")
-Scalar = TypeVar("Scalar", bound=np.generic)
 Int64s = NDArray[np.int64]
 Int32s = NDArray[np.int32]
-NO_MASK: Mask = np.zeros(0, dtype=np.bool_)
-NO_MASK.flags.writeable = False
 
 
 class IrregularError(Exception):
@@ -79,9 +77,7 @@ class Own:
             for name in ("start_time", "time", "flags", "kind", "bits", "rest")
         ]
         return cls(
-            tree=frame.scopes.parent is source.scopes.parent
-            and frame.metrics.parent is source.metrics.parent
-            and points.metric is source.points.metric,
+            tree=has_own_tree(frame),
             numbers=all(same),
             resources=frame.resources.value is source.resources.value,
             scopes=frame.scopes.value is source.scopes.value,
@@ -126,34 +122,9 @@ class Cells:
     count: int
 
 
-def fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Return a read-only view, as a capture's arrays are: a kernel is compiled for each kind of array it is given."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
 def column(facts: Facts, number: int) -> Int64s:
     """Return one column of a table, as kernels take it."""
     return fixed(np.ascontiguousarray(facts.rows[:, number]))
-
-
-def children_of(parent: Int32s, parents: int) -> Int64s:
-    """Return int64[parents + 1]: where the children of each parent begin."""
-    from phoenix.engine.kernels.sizes_kernel import count_children  # noqa: PLC0415 numba is slow to import
-
-    first = np.zeros(parents + 1, dtype=np.int64)
-    count_children(fixed(parent), first)
-    return fixed(first)
-
-
-def tree_of(frame: Frame) -> tuple[Int64s, Int64s, Int64s]:
-    """Return where the children of each resource, scope and metric begin."""
-    return (
-        children_of(frame.scopes.parent, len(frame.resources)),
-        children_of(frame.metrics.parent, len(frame.scopes)),
-        children_of(frame.points.metric, len(frame.metrics)),
-    )
 
 
 def numbers_of(frame: Frame, facts: PoolFacts) -> Numbers:
