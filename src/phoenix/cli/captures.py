@@ -1,10 +1,17 @@
-"""Captures as commands show and export them."""
+"""Captures as commands read, show and export them."""
 
 from pathlib import Path
 
 from phoenix.cli.files import output_file
 from phoenix.telemetry.capture import Capture
+from phoenix.telemetry.importing import import_capture
 from phoenix.telemetry.jsonlines import write_lines
+from phoenix.telemetry.storage import load
+
+
+def read_capture(path: Path) -> Capture:
+    """Return the capture in a folder, or the requests in a file as `capture import` reads them; raises as they do."""
+    return import_capture(path) if path.is_file() else load(path)
 
 
 def origin_text(capture: Capture) -> str:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
+from phoenix.cli.captures import read_capture
 from phoenix.cli.context import Cli
 from phoenix.cli.exit_status import ExitStatus
 from phoenix.cli.options import OutputFormatOption
 from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.diff import CaptureDiff, diff
-from phoenix.telemetry.storage import load
 
 _SHOWN = 20
 
@@ -33,7 +33,9 @@ class DiffOptions:
 
 def command(
     ctx: typer.Context,
-    one: Annotated[Path, typer.Argument(metavar="A", help="A capture.", readable=False)],
+    one: Annotated[
+        Path, typer.Argument(metavar="A", help="A capture, or a file that could be imported.", readable=False)
+    ],
     other: Annotated[Path, typer.Argument(metavar="B", help="Another one.", readable=False)],
     *,
     limit: Annotated[int, typer.Option(min=0, help="How many differences to tell in words.")] = _SHOWN,
@@ -41,7 +43,8 @@ def command(
 ) -> None:
     """Compare two captures; the exit status is 1 when they differ.
 
-    The order of requests, nodes and points does not count; everything that points say does.
+    Files of OTLP, such as `whatif --output-otlp` writes, can be compared too. The order of requests, nodes and points
+    does not count; everything that points say does.
     """
     run(ctx.obj, DiffOptions(one, other, limit, output_format))
 
@@ -53,7 +56,7 @@ def run(cli: Cli, options: DiffOptions) -> None:
         Exit: they differ, with status 1.
         PhoenixError: one of them cannot be read.
     """
-    found = diff(load(options.one), load(options.other), limit=options.limit)
+    found = diff(read_capture(options.one), read_capture(options.other), limit=options.limit)
     data = {
         "equal": found.equal,
         "a": {"path": options.one, "series": found.series[0], "points": found.points[0]},

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.kernels.statement_maps_kernel import Maps, copied, find, grown, has_room, new_map, put, size_of
+from phoenix.engine.kernels.statement_maps_kernel import Maps, copied, find, has_room, new_map, put, size_of
 from phoenix.engine.kernels.statement_values_kernel import (
     ABSENT,
     BOOL,
@@ -56,16 +56,21 @@ from phoenix.telemetry.codec.jit import inner, kernel
     END,  # of the list
 ) = range(19)
 
-DONE, FAILS, BEYOND = range(3)
-"""How a run ends: done, a request fails, or something was met that only Python can tell."""
+DONE, FAILS, BEYOND, FULL = range(4)
+"""How a run ends: done, a request fails, something was met that only Python can tell, or the maps need more room."""
+
+HOW, VISIT, AT, TOP, REASON = range(5)
+"""What the state of a run holds."""
+
+BEGIN: Final = (DONE, 0, -1, -1, 0)
+DEEPEST: Final = 64
+"""Room on the stack."""
 
 # What an operation answers beside the reason of a failure.
 _FINE: Final = -1
 _BEYOND: Final = -2
+_FULL: Final = -3
 _CAPTURE: Final = 4
-
-_DEEPEST: Final = 64
-_GROWTH: Final = 1024
 
 
 class Program(NamedTuple):
@@ -361,56 +366,61 @@ def _store_within(machine: Any, maps: Any, cell: Any, at: Any, depth: Any) -> An
     return ODD_VALUE
 
 
-@kernel
-def run(program: Program, given: Input, cells: Cells, maps: Maps) -> tuple[NDArray[np.int64], Maps]:
-    """Run the lists over all visits; cells are written to.
+@inner
+def _step(machine: Any, maps: Any, operation: Any, visit: Any, place: Any) -> Any:
+    # Where to go on, the top of the stack, and the reason of a failure, _FINE, _BEYOND or _FULL.
+    op, one, two = operation
+    at, top = place
+    if op <= SLOT:
+        return _load(machine, operation, visit, (at, top + 1)), top + 1, _FINE
+    if op == INDEX:
+        found = _index(machine, maps, top - 1)
+        return (one if found == 0 else at), top - 1, (_BEYOND if found == _BEYOND else _FINE)
+    if op <= COMPUTE:
+        return at, top - 1, _combine(machine, op, one, top - 1)
+    if op <= UNLESS_NIL:
+        return _branch(machine, operation, (at, top), machine.program.propagates[machine.given.visits[visit, 0]])
+    if op == STORE:
+        return at, top - 1, _store(machine, maps, operation, visit, top)
+    if op == STORE_WITHIN:
+        cell = _cell(machine, one, visit)
+        if not has_room(maps, _room_needed(machine, maps, cell, top - two, two)):
+            return at, top, _FULL
+        return at, top - two - 1, _store_within(machine, maps, cell, top - two, two)
+    _change(machine, op, one, top)
+    return at, top, _FINE
 
-    Returns:
-        int64[4]: how it ended, and for a failure the request, where in the code, and the reason; and the maps.
-    """
-    bits = np.zeros(_DEEPEST, dtype=np.int64)
-    machine = Machine(program, given, cells, np.zeros(_DEEPEST, dtype=np.int64), bits, bits.view(np.float64))
-    ended = np.zeros(4, dtype=np.int64)
-    for visit in range(len(given.visits)):
-        group = given.visits[visit, 0]
-        propagates = program.propagates[group]
-        at, top = program.starts[group], -1
+
+@inner
+def _all(machine: Any, maps: Any, state: Any) -> None:
+    # Go on where the state says, and leave in it how it ended.
+    program, visits = machine.program, machine.given.visits
+    at, top = state[AT], state[TOP]
+    state[HOW] = DONE
+    for visit in range(state[VISIT], len(visits)):
+        group = visits[visit, 0]
+        if at < 0:
+            at, top = program.starts[group], -1
         while program.code[at, 0] != END:
             operation = program.code[at, 0], program.code[at, 1], program.code[at, 2]
-            op, one, two = operation
-            here, at, reason = at, at + 1, _FINE
-            if op <= SLOT:
-                top += 1
-                at = _load(machine, operation, visit, (at, top))
-            elif op == INDEX:
-                top -= 1
-                reason = _index(machine, maps, top)
-                if reason == 0:
-                    at = one
-                if reason >= 0:
-                    reason = _FINE
-            elif op <= COMPUTE:
-                top -= 1
-                reason = _combine(machine, op, one, top)
-            elif op <= UNLESS_NIL:
-                at, top, reason = _branch(machine, operation, (at, top), propagates)
-            elif op == STORE:
-                reason = _store(machine, maps, operation, visit, top)
-                top -= 1
-            elif op == STORE_WITHIN:
-                top -= two
-                cell = _cell(machine, one, visit)
-                needed = _room_needed(machine, maps, cell, top, two)
-                if not has_room(maps, needed):
-                    maps = grown(maps, 2 * len(maps.owner) + needed + _GROWTH)
-                reason = _store_within(machine, maps, cell, top, two)
-                top -= 1
-            else:
-                _change(machine, op, one, top)
-            if reason == _BEYOND:
-                ended[0] = BEYOND
-                return ended, maps
-            if reason != _FINE and propagates:
-                ended[0], ended[1], ended[2], ended[3] = FAILS, given.visits[visit, 2], here, reason
-                return ended, maps
-    return ended, maps
+            here, before = at, top
+            at, top, reason = _step(machine, maps, operation, visit, (at + 1, top))
+            if reason == _FINE or (reason >= 0 and not program.propagates[group]):
+                continue
+            state[HOW] = BEYOND if reason == _BEYOND else FULL if reason == _FULL else FAILS
+            state[VISIT], state[AT], state[TOP], state[REASON] = visit, here, before, reason
+            return
+        at = -1
+
+
+@kernel
+def run(machine: Machine, maps: Maps, state: NDArray[np.int64]) -> None:
+    """Run the lists over the visits; cells are written to.
+
+    Args:
+        machine: program, input, cells and a stack.
+        maps: what maps there are.
+        state: int64[5], at first all visits are to come (`BEGIN`). Afterwards how it ended; for a failure the visit,
+            where in the code, and the reason. When the maps are full, run again with larger ones and this state.
+    """
+    _all(machine, maps, state)

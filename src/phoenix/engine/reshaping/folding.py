@@ -58,7 +58,7 @@ def fold_numbers(points: PointTable, groups: Groups, function: str) -> tuple[Int
         _divide(out, kind, sizes)
     elif function == "count":
         _count(out, kind, sizes)
-    else:
+    elif function == "median":
         _medians(points.kind[groups.rows], points.bits[groups.rows], groups, out, sizes)
     return out, start
 

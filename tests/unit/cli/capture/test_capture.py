@@ -69,6 +69,12 @@ def test_diff_of_equal_captures_is_a_success(capture, telemetry, tmp_path):
     assert finished.out.startswith("No difference: ")
 
 
+def test_diff_takes_files_of_otlp_too(capture, telemetry, tmp_path):
+    write_otlp_file(tmp_path / "d.jsonl", telemetry)
+    finished = run_here("capture", "diff", str(capture), str(tmp_path / "d.jsonl"))
+    assert (finished.status, finished.err) == (0, "")
+
+
 def test_diff_of_other_captures_says_how_and_exits_with_1(capture, tmp_path):
     save(scrapes([0, 5]), tmp_path / "d")
     finished = run_here("capture", "diff", str(capture), str(tmp_path / "d"), "-o", "json", "--limit", "2")

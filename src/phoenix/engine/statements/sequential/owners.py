@@ -1,6 +1,6 @@
 """Whose the cells of a program are, and which rows a program visits in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,37 +32,52 @@ class Visits:
     owner: NDArray[np.int32]
 
     @classmethod
-    def of(cls, frame: Frame, groups: Sequence[Group], rows: Sequence[Rows]) -> "Visits":
-        """Return the visits: request by request, and in each group by group."""
+    def of(cls, frame: Frame, groups: Sequence[Group], rows: Sequence[Rows], needed: Collection[int]) -> "Visits":
+        """Return the visits: request by request, and in each group by group.
+
+        Args:
+            frame: whose rows.
+            groups: in order.
+            rows: by group.
+            needed: the levels that have owners.
+        """
         orders = []
         for number, (group, chosen) in enumerate(zip(groups, rows, strict=True)):
-            requests = frame.spread(frame.resources.parent, Level.RESOURCE, LEVELS[group.context])[chosen]
-            column = np.full(len(chosen), number, dtype=np.int64)
-            orders.append(np.stack([column, np.arange(len(chosen)), requests.astype(np.int64)], axis=1))
-        order = np.concatenate(orders)
+            order = np.empty((len(chosen), 3), dtype=np.int64)
+            order[:, 0] = number
+            order[:, 1] = np.arange(len(chosen))
+            resources = _ancestors(frame, LEVELS[group.context], Level.RESOURCE, chosen)
+            order[:, 2] = frame.resources.parent[resources]
+            orders.append(order)
+        order = orders[0] if len(groups) == 1 else np.concatenate(orders)
         if len(groups) > 1:
-            order = order[np.lexsort((order[:, 0], order[:, 2]))]
-        above = [_ancestors(frame, LEVELS[group.context], chosen) for group, chosen in zip(groups, rows, strict=True)]
-        owners = [_union([found[level] for found in above if level < len(found)]) for level in range(4)]
+            order = np.ascontiguousarray(order[np.lexsort((order[:, 0], order[:, 2]))])
         places = np.zeros((len(groups), 4), dtype=np.int64)
-        parts: list[NDArray[np.int32]] = []
-        size = 0
-        for number, found in enumerate(above):
-            for level, ancestors in enumerate(found):
+        parts: list[NDArray[np.int32]] = [np.zeros(0, dtype=np.int32)]
+        owners, size = [], 0
+        for level in Level:
+            above = [
+                _ancestors(frame, LEVELS[group.context], level, chosen) if level in needed else chosen[:0]
+                for group, chosen in zip(groups, rows, strict=True)
+            ]
+            seen = np.zeros(frame.size(level), dtype=np.bool_)
+            for found in above:
+                seen[found] = True
+            owners.append(np.flatnonzero(seen))
+            if level not in needed:
+                continue
+            places_of = np.cumsum(seen, dtype=np.int32) - 1
+            for number, found in enumerate(above):
                 places[number, level] = size
-                parts.append(np.searchsorted(owners[level], ancestors).astype(np.int32))
-                size += len(ancestors)
-        return cls(rows, np.ascontiguousarray(order), owners, places, np.concatenate(parts))
+                parts.append(places_of[found].astype(np.int32))
+                size += len(found)
+        return cls(rows, order, owners, places, np.concatenate(parts))
 
 
-def _ancestors(frame: Frame, level: Level, rows: Rows) -> list[Rows]:
-    found = [rows]
-    for below in range(level, 0, -1):
-        found.insert(0, frame.parent(Level(below))[found[0]].astype(np.intp))
-    return found
-
-
-def _union(parts: Sequence[Rows]) -> Rows:
-    if not parts:
-        return np.zeros(0, dtype=np.intp)
-    return np.unique(np.concatenate(parts))
+def _ancestors(frame: Frame, level: Level, above: Level, rows: Rows) -> Rows:
+    # The rows of a level that these are or are below; none when it is further down.
+    if above > level:
+        return rows[:0]
+    for below in range(level, above, -1):
+        rows = frame.parent(Level(below))[rows].astype(np.intp)
+    return rows

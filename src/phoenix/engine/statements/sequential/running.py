@@ -3,12 +3,28 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from phoenix.engine.columns import Coded, Column, Failed, Space
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.evaluation import Evaluation
 from phoenix.engine.frame import Frame
-from phoenix.engine.kernels.statement_kernel import BEYOND, FAILS, Input, Program, run
+from phoenix.engine.kernels.statement_kernel import (
+    AT,
+    BEGIN,
+    BEYOND,
+    DEEPEST,
+    FAILS,
+    FULL,
+    HOW,
+    REASON,
+    VISIT,
+    Input,
+    Machine,
+    Program,
+    run,
+)
+from phoenix.engine.kernels.statement_maps_kernel import Maps, grown
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.paths.reading import Telemetry
@@ -39,9 +55,8 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], made: Compiled, fail
     """
     evaluations = [Evaluation(frame, group.context, Telemetry(Cache(by_key=False))) for group in groups]
     written = written_cells(groups)
-    visits = Visits.of(
-        frame, groups, [_acting(one, group, written) for one, group in zip(evaluations, groups, strict=True)]
-    )
+    acting = [_acting(one, group, written) for one, group in zip(evaluations, groups, strict=True)]
+    visits = Visits.of(frame, groups, acting, {slot.level for slot in made.slots})
     columns = []
     for number, expression, is_condition in made.columns:
         evaluation = evaluations[number]
@@ -61,12 +76,13 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], made: Compiled, fail
         np.array(bases, dtype=np.int64),
         values.settable(),
     )
-    ended, maps = run(program, _input(values, visits, columns), cells, values.maps())
-    if ended[0] == BEYOND:
+    machine = Machine(program, _input(values, visits, columns), cells, *_stack())
+    state, maps = _run(machine, values.maps())
+    if state[HOW] == BEYOND:
         raise NotColumnarError("lists, maps or times that rows hand on")
-    if ended[0] == FAILS:
-        why = f"{made.text_at(int(ended[2]))}: {values.reasons[int(ended[3])]}"
-        failures.note_request(int(ended[1]), why)
+    if state[HOW] == FAILS:
+        why = f"{made.text_at(int(state[AT]))}: {values.reasons[int(state[REASON])]}"
+        failures.note_request(int(visits.order[state[VISIT], 2]), why)
         return frame
     return written_back(frame, made.slots, visits.owners, bases, (cells, maps, values))
 
@@ -86,16 +102,34 @@ def written_cells(groups: Sequence[Group]) -> list[Cell]:
 
 
 def _acting(evaluation: Evaluation, group: Group, written: Sequence[Cell]) -> Rows:
-    active, space = may_act(evaluation, group, written), Space(LEVELS[group.context])
-    used = evaluation.rows.used(space)
-    acting: Rows = used[evaluation.rows.spread(active.true, active.space, space)[used]]
-    return acting
+    active, level = may_act(evaluation, group, written), LEVELS[group.context]
+    return evaluation.rows.alive_where(active.space, active.true, level)
 
 
 def _condition(evaluation: Evaluation, condition: Expression) -> Coded:
     truth = evaluation.truth(condition)
     codes = truth.true if truth.failed is None else np.where(truth.failed, 2, truth.true)
     return Coded(truth.space, codes.astype(np.int32), (False, True, Failed(truth.why)))
+
+
+def _run(machine: Machine, maps: Maps) -> tuple[NDArray[np.int64], Maps]:
+    # How it ended, and the maps that are left.
+    state = np.array(BEGIN, dtype=np.int64)
+    run(machine, maps, state)
+    while state[HOW] == FULL:
+        maps = grown(maps, 2 * len(maps.owner) + _longest(maps))
+        run(machine, maps, state)
+    return state, maps
+
+
+def _longest(maps: Maps) -> int:
+    # No copy of a map needs more room than all entries there are.
+    return int(maps.counts[1]) + DEEPEST
+
+
+def _stack() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    bits = np.zeros(DEEPEST, dtype=np.int64)
+    return np.zeros(DEEPEST, dtype=np.int64), bits, bits.view(np.float64)
 
 
 def _see(values: Values, made: Compiled, columns: Sequence[Column]) -> None:
