@@ -81,13 +81,6 @@ def spread(frame: Frame, points: Int64s, batches: Batches) -> tuple[list[NodeTab
     return tables, (metrics.place[metric] + batch - metrics.first[metric]).astype(np.int32)
 
 
-def points_by_request(frame: Frame, points: Int64s) -> Int64s:
-    """Return int64[B]: how many of these points each request brings."""
-    request = frame.spread(frame.resources.parent, Level.RESOURCE, Level.METRIC)
-    in_metric = np.bincount(frame.points.metric[points], minlength=len(frame.metrics))
-    return _sums(in_metric, request, len(frame.arrivals))
-
-
 def _sums(counts: Int64s, parent: Int32s, parents: int) -> Int64s:
     # Sums of runs, since parents never fall; exact, which weights of bincount are not.
     total = np.concatenate(([0], np.cumsum(counts)))
