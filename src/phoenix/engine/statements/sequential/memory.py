@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from phoenix.engine.columns import CONSTANT, Coded, Column, Failed, Numbers, Space
 from phoenix.engine.expressions.coding import distinct
 from phoenix.engine.expressions.rows import Rows as Spaces
-from phoenix.engine.expressions.rows import is_uniform, uniform
 from phoenix.engine.frame import Frame, Int32s, Level, Mask
 from phoenix.engine.kernels.statement_kernel import Cells
 from phoenix.engine.kernels.statement_maps_kernel import Maps
@@ -21,6 +20,7 @@ from phoenix.engine.paths.overlays import KeyColumn, assign, split
 from phoenix.engine.paths.points import ROWS, is_number, read_number
 from phoenix.engine.paths.writing import Edit, Reach, change, setter
 from phoenix.engine.pool import Pool
+from phoenix.engine.statements.sequential.columns import chosen
 from phoenix.engine.statements.sequential.owners import Rows
 from phoenix.engine.statements.sequential.slots import CAPTURE, Slot
 from phoenix.engine.statements.sequential.values import Values
@@ -34,17 +34,6 @@ _MANY: Final = 512
 
 First = tuple[Column, Mask | None]
 """What the cells of a slot hold at first, and where there is nothing at all (None for nowhere)."""
-
-
-def chosen(spaces: Spaces, column: Column, space: Space, rows: Rows) -> Column:
-    """Return a column of some rows of a space, in their order."""
-    moved = spaces.moved(column, space)
-    if isinstance(moved, Coded):
-        return Coded(space, moved.codes[rows], moved.values)
-    other = None if moved.other is None else moved.other[rows]
-    is_int = moved.is_int
-    picked = uniform(len(rows), is_int=bool(is_int[0])) if is_uniform(is_int) else is_int[rows]
-    return replace(moved, is_int=picked, bits=moved.bits[rows], other=other)
 
 
 def first_of(frame: Frame, slot: Slot, owners: Sequence[Rows]) -> First:
