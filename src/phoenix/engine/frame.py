@@ -163,6 +163,13 @@ class Frame:
 
     def alive(self, level: Level) -> Mask | None:
         """Return bool[n]: neither the row nor anything above it is dropped; None when all are there."""
+        if level not in self._alive:
+            above = None if level is Level.RESOURCE else self.alive(Level(level - 1))
+            gone = self.dropped.get(level)
+            here = None if above is None else above[self.parent(level)]
+            if gone is not None:
+                here = ~gone if here is None else here & ~gone
+            self._alive[level] = here
         return self._alive[level]
 
     def dropping(self, level: Level, gone: Mask) -> Self:
@@ -182,17 +189,9 @@ class Frame:
         return np.searchsorted(self.parent(Level(level + 1)), np.arange(count + 1)).astype(np.int64)
 
     @cached_property
-    def _alive(self) -> tuple[Mask | None, ...]:
-        found: list[Mask | None] = []
-        above: Mask | None = None
-        for level in Level:
-            gone = self.dropped.get(level)
-            here = None if above is None else above[self.parent(level)]
-            if gone is not None:
-                here = ~gone if here is None else here & ~gone
-            found.append(here)
-            above = here
-        return tuple(found)
+    def _alive(self) -> dict[Level, Mask | None]:
+        # By level, filled when first asked for: points cost the most and are often not needed.
+        return {}
 
     def _nodes(self, level: Level) -> NodeTable:
         return (self.resources, self.scopes, self.metrics)[level]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.columns import CONSTANT, Coded, Column, Numbers, Space, Truth
+from phoenix.engine.expressions.remembering import remembered
 from phoenix.engine.frame import Frame, Level, Mask
 from phoenix.engine.pool import Pool
 
@@ -46,6 +47,12 @@ class Rows:
             memory[space] = self._find_used(space.level, by_value=space.by_value)
         found: NDArray[np.intp] = memory[space]
         return found
+
+    def alive_where(self, space: Space, true: Mask, level: Level) -> NDArray[np.intp]:
+        """Return the rows of a level that are alive and where a mask of a space says so. Ascending."""
+        found = self.spread(true, space, Space(level))
+        alive = self.frame.alive(level)
+        return np.flatnonzero(found if alive is None else found & alive)
 
     def join(self, *spaces: Space) -> Space:
         """Return the space where columns of these spaces meet."""
@@ -102,9 +109,15 @@ class Rows:
         if not by_value:
             return np.arange(self.frame.size(level)) if alive is None else np.flatnonzero(alive)
         values = self.frame.value(level)
-        seen = np.zeros(len(self.pool(level)), dtype=np.bool_)
-        seen[values if alive is None else values[alive]] = True
-        return np.flatnonzero(seen)
+        return (
+            remembered("distinct", (values,), lambda: _distinct(values)) if alive is None else _distinct(values[alive])
+        )
+
+
+def _distinct(values: NDArray[np.int32]) -> NDArray[np.intp]:
+    seen = np.zeros(int(values.max()) + 1 if len(values) else 0, dtype=np.bool_)
+    seen[values] = True
+    return np.flatnonzero(seen)
 
 
 def is_uniform(is_int: Mask) -> bool:

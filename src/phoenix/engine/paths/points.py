@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.columns import Meaning, Numbers, Space
+from phoenix.engine.expressions.remembering import remembered
 from phoenix.engine.expressions.rows import Rows, uniform
 from phoenix.engine.frame import Level, Mask, PointTable
 from phoenix.telemetry.capture import PointKind
@@ -44,8 +45,10 @@ def write_number(points: PointTable, name: str, bits: NDArray[np.int64], where: 
 
 def is_number(points: PointTable) -> Mask | None:
     """Return which points are of a gauge or a sum; None when all are."""
+    if not len(points) or points.kind.max() <= PointKind.DOUBLE:
+        return None
     found: Mask = points.kind <= PointKind.DOUBLE
-    return None if found.all() else found
+    return found
 
 
 def _mixed(before: NDArray[Any], after: NDArray[Any], where: Mask) -> NDArray[Any]:
@@ -57,10 +60,15 @@ def _integers(bits: NDArray[np.int64], meaning: Meaning = Meaning.NUMBER) -> Num
 
 
 def _value(points: PointTable, kind: PointKind) -> Numbers:
+    return remembered(f"value {kind}", (points.kind, points.bits), lambda: _find_value(points, kind))
+
+
+def _find_value(points: PointTable, kind: PointKind) -> Numbers:
     # A point that holds the other type, or no value, says 0.
-    bits = points.bits if (points.kind == kind).all() else np.where(points.kind == kind, points.bits, 0)
+    same = points.kind == kind
+    bits = points.bits if same.all() else points.bits * same
     numbers = is_number(points)
-    other = None if numbers is None else np.where(numbers, -1, 0).astype(np.int32)
+    other = None if numbers is None else np.where(numbers, np.int32(-1), np.int32(0))
     return Numbers(ROWS, uniform(len(bits), is_int=kind is PointKind.INT), bits, other, (None,))
 
 

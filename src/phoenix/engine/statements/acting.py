@@ -6,6 +6,7 @@ from phoenix.engine.columns import Truth
 from phoenix.engine.expressions.evaluation import Evaluation
 from phoenix.engine.expressions.logic import always, both, either
 from phoenix.engine.statements.cells import Cell, reads_of, touches
+from phoenix.engine.statements.conditions import any_holds
 from phoenix.engine.statements.group import Group
 from phoenix.ottl.syntax import And, Expression
 
@@ -18,11 +19,14 @@ def may_act(evaluation: Evaluation, group: Group, written: Sequence[Cell]) -> Tr
         group: the list.
         written: every cell the list writes; what reads one of them is not known before.
     """
-    found = always(true=True)
-    if group.conditions and not any(touches(reads_of(one.expression), written) for one in group.conditions):
-        found = _any(evaluation, [[one.expression] for one in group.conditions], propagates=group.propagates)
     parts = [_known(statement.where, written, propagates=group.propagates) for statement in group.statements]
-    return both(evaluation.rows, found, _any(evaluation, parts, propagates=group.propagates))
+    acts = _any(evaluation, parts, propagates=group.propagates)
+    if not group.conditions or any(touches(reads_of(one.expression), written) for one in group.conditions):
+        # Where a condition may fail, the row must be come to.
+        return always(true=True) if group.conditions and group.propagates else acts
+    holds = any_holds(evaluation, group.conditions, propagates=group.propagates)
+    found = both(evaluation.rows, Truth(holds.space, holds.true), acts)
+    return found if holds.failed is None else either(evaluation.rows, found, Truth(holds.space, holds.failed))
 
 
 def _known(where: Expression | None, written: Sequence[Cell], *, propagates: bool) -> list[Expression]:

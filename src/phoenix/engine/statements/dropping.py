@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from phoenix.engine.columns import Space
 from phoenix.engine.expressions.evaluation import Evaluation
+from phoenix.engine.expressions.remembering import remembered
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Frame, Level, Mask
 from phoenix.engine.paths.cache import Cache
@@ -89,14 +90,18 @@ class FailedRequests:
 
 
 def has_children(frame: Frame, level: Level) -> Mask:
-    """Return bool over the rows of a level: there is a row alive right below."""
+    """Return bool over the rows of a level: a row right below is not dropped itself."""
     below = Level(level + 1)
-    alive = frame.alive(below)
-    if alive is None:
-        offsets = frame.children(level)
-        return np.asarray(offsets[1:] > offsets[:-1])
-    found = np.zeros(frame.size(level), dtype=np.bool_)
-    found[frame.parent(below)[alive]] = True
+    gone = frame.dropped.get(below)
+    parent, size = frame.parent(below), frame.size(level)
+    if gone is None:
+        return remembered(f"parents {size}", (parent,), lambda: _marked(parent, size))
+    return _marked(parent[~gone], size)
+
+
+def _marked(rows: NDArray[np.int32], size: int) -> Mask:
+    found = np.zeros(size, dtype=np.bool_)
+    found[rows] = True
     return found
 
 

@@ -2,7 +2,8 @@
 
 The collector runs all statements of a list for one row, then for the next. Column at a time is the same as long as no
 row sees what another row has written, that is, while a list only writes to its own level and to a cache of each row's
-own. A list that writes to its parents runs in waves.
+own. A list that writes to its parents runs in waves, or as a program for a kernel. Groups that
+share a cache run as one program.
 """
 
 from collections.abc import Sequence
@@ -16,10 +17,11 @@ from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.paths.reading import Telemetry
 from phoenix.engine.reshaping.registry import RESHAPERS
 from phoenix.engine.statements.acting import may_act
-from phoenix.engine.statements.cells import Cell, writes_of_statement
+from phoenix.engine.statements.cells import Cell, paths_in, writes_of_statement
 from phoenix.engine.statements.columnwise import ColumnwiseList
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
+from phoenix.engine.statements.sequential.running import compile_groups, run_sequentially
 from phoenix.engine.statements.waves import run_in_waves
 
 
@@ -34,9 +36,32 @@ def run_groups(frame: Frame, groups: Sequence[Group], failures: Failures) -> Fra
     Raises:
         NotColumnarError: something in them cannot be done in columns.
     """
-    for group in groups:
-        frame = _run(frame, group, failures)
+    at = 0
+    while at < len(groups):
+        together = _sharing(groups, at)
+        if together:
+            frame = run_sequentially(frame, together, compile_groups(together), failures)
+        else:
+            frame = _run(frame, groups[at], failures)
+        at += max(len(together), 1)
     return frame
+
+
+def _sharing(groups: Sequence[Group], at: int) -> Sequence[Group]:
+    # The groups from here on that must run request by request: up to the last that uses a shared cache.
+    if not _uses_shared_cache(groups[at]):
+        return ()
+    last = max(index for index, group in enumerate(groups) if _uses_shared_cache(group))
+    return groups[at : last + 1]
+
+
+def _uses_shared_cache(group: Group) -> bool:
+    if not group.shared_cache:
+        return False
+    texts = [one.expression for one in group.conditions]
+    for statement in group.statements:
+        texts += [*statement.editor.arguments.values(), *([statement.where] if statement.where else [])]
+    return any(path.name == "cache" for text in texts for path in paths_in(text))
 
 
 def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
@@ -47,9 +72,13 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
     if not above:
         return ColumnwiseList(frame, group, failures, cache=Cache(by_key=False)).run()
     _refuse_reshaping(group, above)
-    evaluation = Evaluation(frame, group.context, Telemetry(Cache(by_key=False)))
-    active = may_act(evaluation, group, written)
-    return run_in_waves(frame, group, active, min(cell.level for cell in above), failures)
+    try:
+        return run_sequentially(frame, [group], compile_groups([group]), failures)
+    except NotColumnarError:
+        # Functions of what rows hand on, and what else a kernel does not know.
+        evaluation = Evaluation(frame, group.context, Telemetry(Cache(by_key=False)))
+        active = may_act(evaluation, group, written)
+        return run_in_waves(frame, group, active, min(cell.level for cell in above), failures)
 
 
 def _refuse_reshaping(group: Group, above: Sequence[Cell]) -> None:

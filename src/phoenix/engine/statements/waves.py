@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.columns import Space, Truth
+from phoenix.engine.columns import Truth
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Frame, Level
@@ -38,10 +38,8 @@ def run_in_waves(frame: Frame, group: Group, active: Truth, top: Level, failures
         NotColumnarError: a chain is too long, or something in the list cannot be done in columns.
     """
     level = LEVELS[group.context]
-    rows = Rows(frame)
-    used = rows.used(Space(level))
-    acting = used[rows.spread(active.true, active.space, Space(level))[used]]
-    chain = rows.frame.spread(np.arange(frame.size(top)), top, level)[acting]
+    acting = Rows(frame).alive_where(active.space, active.true, level)
+    chain = frame.spread(np.arange(frame.size(top)), top, level)[acting]
     starts = np.flatnonzero(np.diff(chain, prepend=-1))
     rank = np.arange(len(chain)) - np.repeat(starts, np.diff(np.append(starts, len(chain))))
     if len(rank) and rank.max() >= _MOST_WAVES:

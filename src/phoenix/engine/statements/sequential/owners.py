@@ -1,0 +1,83 @@
+"""Whose the cells of a program are, and which rows a program visits in which order."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phoenix.engine.frame import Frame, Level
+from phoenix.engine.paths.fields import LEVELS
+from phoenix.engine.statements.group import Group
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The rows that a program runs for.
+
+    Attributes:
+        rows: by group, its rows that may do anything, ascending.
+        order: int64[v, 3]: group, place in the group's rows, request; as the collector comes to them.
+        owners: by level, the rows that visited rows are or are below, ascending.
+        places: int64[groups, 4], where the owners of a group's rows begin in the next; by level.
+        owner: int32[...], places in `owners`.
+    """
+
+    rows: Sequence[Rows]
+    order: NDArray[np.int64]
+    owners: Sequence[Rows]
+    places: NDArray[np.int64]
+    owner: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, frame: Frame, groups: Sequence[Group], rows: Sequence[Rows], needed: Collection[int]) -> "Visits":
+        """Return the visits: request by request, and in each group by group.
+
+        Args:
+            frame: whose rows.
+            groups: in order.
+            rows: by group.
+            needed: the levels that have owners.
+        """
+        orders = []
+        for number, (group, chosen) in enumerate(zip(groups, rows, strict=True)):
+            order = np.empty((len(chosen), 3), dtype=np.int64)
+            order[:, 0] = number
+            order[:, 1] = np.arange(len(chosen))
+            resources = _ancestors(frame, LEVELS[group.context], Level.RESOURCE, chosen)
+            order[:, 2] = frame.resources.parent[resources]
+            orders.append(order)
+        order = orders[0] if len(groups) == 1 else np.concatenate(orders)
+        if len(groups) > 1:
+            order = np.ascontiguousarray(order[np.lexsort((order[:, 0], order[:, 2]))])
+        places = np.zeros((len(groups), 4), dtype=np.int64)
+        parts: list[NDArray[np.int32]] = [np.zeros(0, dtype=np.int32)]
+        owners, size = [], 0
+        for level in Level:
+            above = [
+                _ancestors(frame, LEVELS[group.context], level, chosen) if level in needed else chosen[:0]
+                for group, chosen in zip(groups, rows, strict=True)
+            ]
+            seen = np.zeros(frame.size(level), dtype=np.bool_)
+            for found in above:
+                seen[found] = True
+            owners.append(np.flatnonzero(seen))
+            if level not in needed:
+                continue
+            places_of = np.cumsum(seen, dtype=np.int32) - 1
+            for number, found in enumerate(above):
+                places[number, level] = size
+                parts.append(places_of[found].astype(np.int32))
+                size += len(found)
+        return cls(rows, order, owners, places, np.concatenate(parts))
+
+
+def _ancestors(frame: Frame, level: Level, above: Level, rows: Rows) -> Rows:
+    # The rows of a level that these are or are below; none when it is further down.
+    if above > level:
+        return rows[:0]
+    for below in range(level, above, -1):
+        rows = frame.parent(Level(below))[rows].astype(np.intp)
+    return rows
