@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from phoenix.collector.validate import references, structure, text_codes
+from phoenix.collector.validate import component_codes, references, structure, text_codes
 from phoenix.collector.validate.binary_check import codes as binary_codes
 from phoenix.collector.validate.finding import Code
 from phoenix.collector.validate.rules import CODES as RULE_CODES
@@ -11,6 +11,7 @@ STAGES: Final[tuple[tuple[str, tuple[Code, ...]], ...]] = (
     ("YAML", text_codes.CODES),
     ("Structure", structure.CODES),
     ("References", references.CODES),
+    ("Components", component_codes.CODES),
     ("Practice", RULE_CODES),
     ("The real binary", binary_codes.CODES),
 )

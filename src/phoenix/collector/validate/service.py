@@ -10,8 +10,9 @@ from phoenix.collector.validate import text_codes
 from phoenix.collector.validate.binary_check import stand_ins
 from phoenix.collector.validate.binary_check.check import ask
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
-from phoenix.collector.validate.context import RuleContext
+from phoenix.collector.validate.context import Rule, RuleContext
 from phoenix.collector.validate.finding import Finding, Report, by_place, has_error
+from phoenix.collector.validate.ottl.check import check_ottl
 from phoenix.collector.validate.references import check_references
 from phoenix.collector.validate.rules import RULES
 from phoenix.collector.validate.rules.providers import CODES as PROVIDER_CODES
@@ -20,11 +21,16 @@ from phoenix.telemetry.processes import ProcessPattern
 
 
 def validate(
-    text: str, source: str, *, sandbox: Sandbox | None = None, critical: Sequence[ProcessPattern] = ()
+    text: str,
+    source: str,
+    *,
+    sandbox: Sandbox | None = None,
+    critical: Sequence[ProcessPattern] = (),
+    checks: Sequence[Rule] = (),
 ) -> Report:
-    """Return everything wrong with a config, in this order: YAML, structure, references, practice, the real binary.
+    """Return everything wrong with a config, in this order: YAML, structure, references, components, practice, binary.
 
-    A broken YAML ends it. The binary is asked when structure and references are sound and the config asks only its
+    A broken YAML ends it. The binary is asked when all before practice is sound and the config asks only its
     environment for values, so that it never reads a file or the network for whoever wrote the config.
 
     Args:
@@ -32,6 +38,7 @@ def validate(
         source: what to call it in places.
         sandbox: the binary to ask; without one the report's `collector_version` is None.
         critical: processes that no filter may drop.
+        checks: what rooms above know of components, such as `engine.checking.check_processors`; told after the OTTL.
 
     Raises:
         SandboxUnavailableError: the binary cannot be run.
@@ -40,19 +47,26 @@ def validate(
         document = ConfigDocument.parse(text, source)
     except ConfigSyntaxError as error:
         return Report(source, (text_codes.finding(error, source),))
-    return validate_document(document, sandbox=sandbox, critical=critical)
+    return validate_document(document, sandbox=sandbox, critical=critical, checks=checks)
 
 
 def validate_document(
-    document: ConfigDocument, *, sandbox: Sandbox | None = None, critical: Sequence[ProcessPattern] = ()
+    document: ConfigDocument,
+    *,
+    sandbox: Sandbox | None = None,
+    critical: Sequence[ProcessPattern] = (),
+    checks: Sequence[Rule] = (),
 ) -> Report:
     """Return what `validate` does for a config that is read already."""
     view = ConfigView(document)
     types = sandbox.types if sandbox else BUILT
+    context = RuleContext(view, critical)
     findings = by_place(check_structure(document, types, types_are_certain=sandbox is not None))
     if not has_error(findings):
         findings += by_place(check_references(view, types))
-    practice = _practice(RuleContext(view, critical))
+    for check in (check_ottl, *checks):
+        findings += _beyond(findings, by_place(check(context)))
+    practice = _practice(context)
     sound = not has_error(findings) and not any(finding.code in _UNSAFE for finding in practice)
     findings = [*findings, *_beyond(findings, practice)]
     needs = stand_ins.host_needs(view)

@@ -152,9 +152,7 @@ def _group_metric(
 
 
 @kernel
-def _group(
-    points: Points, number: NDArray[np.int32], first: Int64s, table: NDArray[np.int32], secret: Int64s
-) -> int:
+def _group(points: Points, number: NDArray[np.int32], first: Int64s, table: NDArray[np.int32], secret: Int64s) -> int:
     groups, stamp, start = np.int64(0), np.int64(0), np.int64(0)
     count = np.int64(len(points.rows))
     while start < count:

@@ -29,9 +29,7 @@ Change = Callable[[Map], Map]
 
 # By MetricType.
 _NUMBERS: Final = np.array([kind in (MetricType.GAUGE, MetricType.SUM) for kind in MetricType])
-_HISTOGRAMS: Final = np.array(
-    [kind in (MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM) for kind in MetricType]
-)
+_HISTOGRAMS: Final = np.array([kind in (MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM) for kind in MetricType])
 
 
 def _refusal(arguments: Mapping[str, Any]) -> str | None:

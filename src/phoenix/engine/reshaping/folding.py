@@ -41,9 +41,7 @@ def fold_numbers(points: PointTable, groups: Groups, function: str) -> tuple[Int
         fold,
     )
 
-    values = Values(
-        groups.rows, groups.number, groups.first, points.kind, points.bits, points.bits.view(np.float64)
-    )
+    values = Values(groups.rows, groups.number, groups.first, points.kind, points.bits, points.bits.view(np.float64))
     first = groups.rows[groups.first]
     out, start, kind = points.bits[first], points.start_time[first], points.kind[first]
     if len(first) == len(groups.rows) and function != "mean":

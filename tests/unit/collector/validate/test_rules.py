@@ -98,7 +98,12 @@ BAD = [
         metrics_config({"batch": "{send_batch_size: 10, send_batch_max_size: 10}", **FOLD}),
         "processors: [",
     ),
-    ("ERROR_MODE_NOT_SET", "warning", metrics_config({"filter/a": "{metric_conditions: ['true']}"}), "filter/a:"),
+    (
+        "ERROR_MODE_NOT_SET",
+        "warning",
+        metrics_config({"filter/a": "{metric_conditions: ['metric.name == \"a\"']}"}),
+        "filter/a:",
+    ),
     ("ERROR_MODE_HIDES_ERRORS", "warning", metrics_config({"transform": "{error_mode: silent}"}), "transform:"),
     (
         "HOST_IDENTITY_NOT_SET",
