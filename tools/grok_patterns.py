@@ -14,9 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "src/phoenix/engine/functions/parsing/grok_patterns.json"
 # In this order a later definition of a name wins; grok.NewComplete, and the defaults that it falls back to.
 FILES = (
-    "default aws bind9 bro exim haproxy httpd firewalls java junos maven mcollective mongodb postgresql rails redis"
-    " ruby squid syslog"
-).split()
+    *("default", "aws", "bind9", "bro", "exim", "haproxy", "httpd", "firewalls", "java", "junos", "maven"),
+    *("mcollective", "mongodb", "postgresql", "rails", "redis", "ruby", "squid", "syslog"),
+)
 DEFINITION = re.compile(r'^\s*"(\w+)":\s*(`[^`]*`|"(?:[^"\\]|\\.)*"),', re.MULTILINE)
 
 

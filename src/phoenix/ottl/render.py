@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from phoenix.ottl.dialect import Dialect
-from phoenix.ottl.signatures.signature import Parameter, Signature
+from phoenix.ottl.signatures.signature import Signature
 from phoenix.ottl.syntax import (
     And,
     Arithmetic,
@@ -109,13 +109,8 @@ class _Renderer:
                 named = True
             else:
                 text = self.text(argument)
-                texts.append(f"{_written_name(parameter)}={text}" if named else text)
+                texts.append(f"{parameter.written}={text}" if named else text)
         return texts
-
-
-def _written_name(parameter: Parameter) -> str:
-    # Letters of a field that are capitals one after the other are only met by one underscore each.
-    return parameter.name if not parameter.field else "_".join(parameter.field).lower()
 
 
 def _literal(value: bool | float | str | bytes | None) -> str:
@@ -127,7 +122,7 @@ def _literal(value: bool | float | str | bytes | None) -> str:
         return f"0x{value.hex()}"
     if isinstance(value, str):
         return f'"{value.translate(_ESCAPES)}"'
-    return _double(value) if isinstance(value, float) else str(value)
+    return str(value) if isinstance(value, int) else _double(value)
 
 
 def _double(value: float) -> str:

@@ -118,5 +118,5 @@ def _histogram(made: Any, fields: Mapping[str, Any]) -> None:
                 made.quantile_values.add(quantile=quantile, value=number)
         elif isinstance(value, list):
             getattr(made, name).extend(value)
-        else:
+        elif value is not None:
             setattr(made, name, value)

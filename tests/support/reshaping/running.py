@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from tests.support.replay.metrics_configs import metrics_config
@@ -14,6 +14,8 @@ from phoenix.engine.opening import close_frame, open_frame
 from phoenix.engine.reshaping.registry import RESHAPERS
 from phoenix.engine.values.rest_codec import rewritten
 from phoenix.telemetry.capture import Capture
+
+_MOST_ROUNDS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ def reshaped(capture: Capture, statements: Sequence[Statement]) -> Outcome:
     frame = open_frame(capture)
     errors: list[str] = []
     todo = np.ones(len(frame.metrics), dtype=np.bool_)
+    rounds = 0
     while todo.any():
+        rounds += 1
+        if rounds > _MOST_ROUNDS:
+            raise RecursionError("the statements make another metric of each one they make")
         frame, todo = _pass(frame, todo, statements, errors)
     points = frame.points
     sent = replace(points, rest=rewritten(frame.pools.rests, points.kind, points.rest))

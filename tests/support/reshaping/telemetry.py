@@ -3,7 +3,7 @@
 import math
 import random
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
@@ -100,6 +100,15 @@ LAYOUTS: Final[tuple[Values, ...]] = ((), (0.0, 1.0, 10.0), (-5.0, -1.0))
 PLAIN: Final[Values] = tuple(value for value in DOUBLES if value != 0 and not math.isnan(value))
 
 
+def capture_of_metrics(*fills: Callable[[Metric], object]) -> Capture:
+    """Return one request with a metric for each of `fills`, which adds its points; names are m0, m1, ..."""
+    request = ExportMetricsServiceRequest()
+    scope = request.resource_metrics.add().scope_metrics.add()
+    for number, fill in enumerate(fills):
+        fill(scope.metrics.add(name=f"m{number}"))
+    return decode([request.SerializeToString()])
+
+
 class Awkward:
     """Makes requests at random from a seed; the same seed makes the same ones.
 
@@ -143,7 +152,6 @@ class Awkward:
                 metric.exponential_histogram.aggregation_temporality = temporality
                 self.exponentials(metric, count)
             metric = scope.metrics.add(name="summary", unit="s", description="q")
-            metric.summary.SetInParent()
             self.summaries(metric, count)
         scope.metrics.add(name="untyped", unit="u")
         for metric in scope.metrics:
@@ -151,6 +159,7 @@ class Awkward:
 
     def numbers(self, metric: Metric, kind: str, count: int) -> None:
         """Add number points that have ints, doubles, or neither."""
+        getattr(metric, kind).SetInParent()
         style = self.random.choice(["ints", "doubles", "mixed"])
         for _ in range(count):
             point = getattr(metric, kind).data_points.add()
@@ -167,6 +176,7 @@ class Awkward:
 
         Both at once would be folded into one, and crash a collector.
         """
+        metric.histogram.SetInParent()
         layouts, attributes = self.random.choice(
             [
                 (LAYOUTS, tuple(pairs for pairs in ATTRIBUTES if pairs not in UNWRITABLE)),
@@ -183,7 +193,8 @@ class Awkward:
             self._total(point, list(point.bucket_counts))
 
     def exponentials(self, metric: Metric, count: int) -> None:
-        """Add exponential histograms of two scales and near offsets."""
+        """Add exponential histograms of a few scales and near offsets."""
+        metric.exponential_histogram.SetInParent()
         for _ in range(count):
             point = metric.exponential_histogram.data_points.add()
             self._common(point)
@@ -199,6 +210,7 @@ class Awkward:
 
     def summaries(self, metric: Metric, count: int) -> None:
         """Add summaries with and without quantiles."""
+        metric.summary.SetInParent()
         for _ in range(count):
             point = metric.summary.data_points.add()
             self._common(point)

@@ -20,6 +20,7 @@ from phoenix.engine.functions.text.case import check_case
 from phoenix.engine.functions.text.encoding import check_encoding
 from phoenix.engine.functions.text.patterns import check_pattern
 from phoenix.engine.functions.time.strptime import check_format, check_parsing
+from phoenix.engine.functions.xml.xpath import compile_xpath
 
 # Function and parameter to what raises OttlRuntimeError for a value that is refused.
 _CHECKS: Final[Mapping[tuple[str, str], Callable[[Any], object]]] = {
@@ -54,6 +55,9 @@ _CALL_CHECKS: Final[Mapping[str, tuple[Callable[..., object], frozenset[str]]]] 
     "limit": (check_limit, frozenset({"limit", "priority_keys"})),
     "truncate_all": (check_truncation, frozenset({"limit", "truncation_marker"})),
 }
+_XPATHS: Final = frozenset(
+    {"GetXML", "InsertXML", "RemoveXML", "ConvertAttributesToElementsXML", "ConvertTextToElementsXML"}
+)
 
 
 def check_literals(function: str, literals: Mapping[str, Any]) -> None:
@@ -71,6 +75,8 @@ def check_literals(function: str, literals: Mapping[str, Any]) -> None:
         check = _CHECKS.get((function, name))
         if check is not None:
             check(value)
+    if function in _XPATHS and literals.get("x_path"):
+        compile_xpath(literals["x_path"])
     if function in _CALL_CHECKS:
         check_together, names = _CALL_CHECKS[function]
         check_together(**{name: value for name, value in literals.items() if name in names})

@@ -19,6 +19,8 @@ from phoenix.engine.functions.parsing import csv, grok, json, key_value, severit
 from phoenix.engine.functions.text import case, encoding, format, parts, patterns  # noqa: A004 named as OTTL's function
 from phoenix.engine.functions.time import arrival, calendar, durations, strptime
 from phoenix.engine.functions.types import conversion, numeric, questions
+from phoenix.engine.functions.xml import documents
+from phoenix.engine.functions.xml import parsing as xml_parsing
 
 Scalar = Callable[..., Any]
 
@@ -44,6 +46,8 @@ CONVERTERS: Final[Mapping[str, Scalar]] = {
     **severity.CONVERTERS,
     **url.CONVERTERS,
     **grok.CONVERTERS,
+    **xml_parsing.CONVERTERS,
+    **documents.CONVERTERS,
     **pairs.CONVERTERS,
     **sorting.CONVERTERS,
 }

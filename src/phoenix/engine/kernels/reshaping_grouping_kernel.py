@@ -11,12 +11,6 @@ from phoenix.telemetry.codec.jit import inner, kernel
 # The code of points that are all together, whatever else they say.
 NO_KEY = -1
 
-# The code of points that are all together, whatever else they say.
-NO_KEY = -1
-
-# The code of points that are all together, whatever else they say.
-NO_KEY = -1
-
 _PRIME = 0x7FFFFFFF
 # Columns of the table: the metric a slot was last used for, and the number in it.
 _STAMP, _NUMBER = 0, 1
@@ -54,7 +48,7 @@ class Members(NamedTuple):
 
 
 def grouped(points: Points) -> tuple[NDArray[np.int32], Int64s]:
-    """Return (int32[n], the group of each of `rows`, numbered in the order first seen; int64[groups], its first one)."""
+    """Return (int32[n], the group of each row, in the order first seen; int64[groups], its first row, as an index)."""
     count = len(points.rows)
     number = np.empty(count, dtype=np.int32)
     first = np.empty(count, dtype=np.int64)

@@ -77,7 +77,8 @@ def stream_fates(
         count: how many streams there are.
         keeping: the settings.
     """
-    limit, start, period, stale = keeping.limit, keeping.start, keeping.period, keeping.stale
+    limit, stale = keeping.limit, keeping.stale
+    start, period = np.int64(keeping.start), np.int64(keeping.period)
     fates = np.zeros(len(numbers), dtype=np.uint8)
     kept = np.zeros(count, dtype=np.bool_)
     seen = np.zeros(count, dtype=np.int64)
@@ -129,7 +130,7 @@ def _subtracted(left: np.int64, right: np.int64) -> np.int64:
 @inner
 def _is_stale(time: np.uint64, swept: np.int64, staleness: np.int64) -> bool:
     # A time that is not set is older than all.
-    return time == 0 or np.int64(time) < swept - staleness
+    return bool(time == 0 or np.int64(time) < swept - staleness)
 
 
 @kernel
@@ -150,7 +151,7 @@ def deltas(
     out_kinds, out_bits, out_starts = kinds.copy(), bits.copy(), starts.copy()
     out_doubles = out_bits.view(np.float64)
     last = np.full(count, -1, dtype=np.int64)
-    start, staleness = rules.start, rules.staleness
+    start, staleness = np.int64(rules.start), np.int64(rules.staleness)
     now, swept = start, start
     for row in range(len(numbers)):
         series = numbers[row]

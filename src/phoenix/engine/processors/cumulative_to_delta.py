@@ -50,7 +50,7 @@ def build(config: ProcessorConfig) -> "CumulativeToDelta":
     include, exclude = (Match.read(settings.section(side, *MATCH_KEYS)) for side in ("include", "exclude"))
     return CumulativeToDelta(
         converts=lambda metric: include.includes(metric) and not exclude.excludes(metric),
-        initial_value="auto" if initial_value is None else settings.word("initial_value", INITIAL_VALUES),
+        initial_value="auto" if initial_value is None else settings.word("initial_value", INITIAL_VALUES, "auto"),
         max_staleness=max(0, settings.duration("max_staleness", _HOUR)),
         start=config.start,
     )

@@ -51,7 +51,7 @@ def aggregate_on_attributes(frame: Frame, rows: Mask, arguments: Arguments) -> R
         return held if len(pairs) == len(held) else Map(pairs)
 
     summaries = rows & of_types(frame, MetricType.SUMMARY)
-    done = _aggregate(frame, rows & ~summaries, str(arguments["aggregation_function"]), None if names is None else only)
+    done = aggregate(frame, rows & ~summaries, str(arguments["aggregation_function"]), None if names is None else only)
     if not summaries.any():
         return done
     return replace(done, failed=summaries, why="aggregate_on_attributes does not support aggregating Summary metrics")
@@ -71,10 +71,18 @@ def aggregate_on_attribute_value(frame: Frame, rows: Mask, arguments: Arguments)
         said = value if isinstance(value, str) else ""
         return held.put(attribute, new) if said in values else held
 
-    return _aggregate(frame, rows, str(arguments["aggregation_function"]), rename)
+    return aggregate(frame, rows, str(arguments["aggregation_function"]), rename)
 
 
-def _aggregate(frame: Frame, metrics: Mask, function: str, change: Change | None) -> Reshaped:
+def aggregate(frame: Frame, metrics: Mask, function: str, change: Change | None) -> Reshaped:
+    """Fold points that are alike once their attributes are changed; metrics_transform does so too.
+
+    Args:
+        frame: the frame before.
+        metrics: bool over the metric rows: where.
+        function: one of FUNCTIONS; any other leaves the first value.
+        change: of the attributes; None leaves them as they are.
+    """
     types = types_of(frame)
     attributes = np.arange(len(frame.pools.attributes), dtype=np.int32)
     numbers = points_below(frame, metrics & _NUMBERS[types])
@@ -86,7 +94,7 @@ def _aggregate(frame: Frame, metrics: Mask, function: str, change: Change | None
     parts = [group_points(frame, rows, attributes, types) for rows in (numbers, histograms)]
     kept, place, into = _kept(frame, metrics, parts)
     points = frame.points.take(kept, frame.points.metric[kept])
-    for groups, here in zip(parts, place, strict=True):
+    for here in place:
         points.attributes[here] = attributes[points.attributes[here]]
     points.bits[place[0]], points.start_time[place[0]] = fold_numbers(frame.points, parts[0], function)
     _merge_histograms(frame, parts[1], points, place[1])
@@ -104,8 +112,7 @@ def _kept(frame: Frame, metrics: Mask, parts: Sequence[Groups]) -> tuple[Int64s,
     total = len(frame.points)
     for groups in parts:
         if len(groups.rows) == total:
-            here = [np.arange(len(part.first)) for part in parts]
-            return groups.rows[groups.first], here, groups.number
+            return groups.rows[groups.first], [np.arange(len(part.first)) for part in parts], groups.number
     keep = ~metrics[frame.points.metric]
     for groups in parts:
         keep[groups.rows[groups.first]] = True

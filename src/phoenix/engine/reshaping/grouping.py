@@ -103,7 +103,8 @@ def _by_start(frame: Frame, types: NDArray[np.int8]) -> NDArray[np.bool_]:
     # bool over the metric rows: the start time counts.
     pool = frame.pools.metrics
     temporality = per_row(pool, in_use(frame.metrics.value, len(pool)), lambda metric: metric.temporality)
-    return (temporality == _DELTA)[frame.metrics.value] & _HAS_START[types]
+    counts: NDArray[np.bool_] = (temporality == _DELTA)[frame.metrics.value] & _HAS_START[types]
+    return counts
 
 
 def _with_layout(frame: Frame, rows: Int64s, code: Int64s) -> Int64s:

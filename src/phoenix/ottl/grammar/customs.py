@@ -15,7 +15,7 @@ def check_statement(statement: w.Statement) -> None:
         raise OttlSyntaxError(
             f"a statement begins with an editor, and {statement.editor.name} is a converter",
             statement.editor.head.start,
-            user_action=f"Write set(.., {statement.editor.name}(..)), or an editor, whose name is in lower case.",
+            user_action=f"Write an editor, in lower case, such as set(.., {statement.editor.name}(..)).",
         )
     check_parts(statement.editor, is_statement=True)
     if statement.where is not None:

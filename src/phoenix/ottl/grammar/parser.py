@@ -367,6 +367,7 @@ class _Rules:
                 break
             items.append((key.word, found[0]))
             end = found[1] + (1 if self.source.is_mark(found[1], ",") else 0)
+        self.source.want(end, "a string as key")
         if not self.source.need(end, "}"):
             return None
         return w.Mapping(tuple(items), self.source.span(at, end + 1)), end + 1

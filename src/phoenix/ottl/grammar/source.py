@@ -14,6 +14,16 @@ Found = tuple[_Node, int] | None
 # Each level costs a handful of Python's frames, of which there are 1,000.
 _DEEPEST: Final = 80
 _NEAR: Final = 24
+_HINTS: Final = {
+    "and": "Write and between two conditions, in lower case.",
+    "or": "Write or between two conditions, in lower case.",
+    "not": "Write not once, in lower case, in front of a condition.",
+    "where": "Write where once, in lower case, behind the editor.",
+    "if": "Write where in front of the condition.",
+    "when": "Write where in front of the condition.",
+    "=": "Write == to compare.",
+    "in": "Write a comparison with each value and or between them.",
+}
 
 
 class Source:
@@ -94,7 +104,7 @@ class Source:
         return OttlSyntaxError(
             f"expected {expected}, but {got}",
             token.span.start,
-            user_action=f"Write {expected} at the place named.",
+            user_action=_HINTS.get(token.word.lower()) or f"Write {expected} at the place named.",
             expected=wanted,
         )
 

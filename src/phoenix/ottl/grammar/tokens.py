@@ -61,7 +61,17 @@ _RULES: Final = (
     (Kind.UNDERSCORE, r"_\b"),
 )
 _PATTERN: Final = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _RULES), re.ASCII)
-_FIRST_INT, _LAST_INT = -(2**63), 2**63 - 1
+_LAST_INT: Final = 2**63 - 1
+_REMOVE: Final = "Remove the character; names have letters from a to z, digits and _."
+_INSTEAD: Final = {
+    "&": "Write and.",
+    "|": "Write or.",
+    "!": "Write not.",
+    ";": "Write each statement as an item of its own.",
+    "#": "Put comments outside of the statement.",
+    "~": "Write IsMatch(.., ..) to match a regular expression.",
+    "%": "There is no remainder; write it with other operations.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +172,4 @@ def _stray(text: str, at: int) -> OttlSyntaxError:
         )
     if text[at] in "'`\u201c\u201d\u2018\u2019":
         return OttlSyntaxError(f"{text[at]} is no quote of OTTL", at, user_action='Put strings in straight ".')
-    return OttlSyntaxError(
-        f"{text[at]!r} is nothing that OTTL knows",
-        at,
-        user_action="Remove the character; names have lower-case or upper-case letters, digits and _.",
-    )
+    return OttlSyntaxError(f"{text[at]!r} is nothing that OTTL knows", at, user_action=_INSTEAD.get(text[at], _REMOVE))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from phoenix.ottl.meaning.checker import Checker
 
 _PATHS: Final = frozenset((Kind.PATH, Kind.MAP_PATH, Kind.SLICE_PATH))
+_MEANT: Final = {"true": "true", "false": "false", "null": "nil", "none": "nil", "nil": "nil"}
 _NAMES: Final = {
     Kind.ANY: "a value",
     Kind.STRING: "a string",
@@ -113,7 +114,7 @@ def _parameter(argument: w.Argument, position: int, signature: Signature) -> Par
     raise OttlMeaningError(
         f"{signature.name} has no parameter {argument.name}",
         argument.span.start,
-        user_action=did_you_mean(argument.name, (parameter.name for parameter in signature.parameters)),
+        user_action=did_you_mean(argument.name, (parameter.written for parameter in signature.parameters)),
     )
 
 
@@ -136,7 +137,7 @@ def _one(checker: "Checker", value: w.Value | w.FunctionName, parameter: Paramet
     if kind is Kind.FUNCTION:
         return _function(checker, value, parameter, signature)
     if isinstance(value, w.FunctionName):
-        raise _wrong(value, parameter, signature)
+        raise _no_value(value, parameter, signature)
     if kind is Kind.LAMBDA:
         return _lambda(checker, value, parameter, signature)
     if kind in _PATHS:
@@ -200,9 +201,20 @@ def _check_values(
     except WrongArgumentError as error:
         raise OttlMeaningError(
             f"{error.parameter} of {signature.name}: {error.reason}",
-            spans.get(error.parameter, call.head).start,
+            (error.span or spans.get(error.parameter, call.head)).start,
             user_action=f"Correct the argument {error.parameter} of {usage(signature)}.",
         ) from None
+
+
+def _no_value(value: w.FunctionName, parameter: Parameter, signature: Signature) -> OttlMeaningError:
+    meant = _MEANT.get(value.name.lower())
+    return OttlMeaningError(
+        f"{value.name} names a function and is no value",
+        value.span.start,
+        user_action=f"Write {meant}."
+        if meant
+        else f"Call it: {value.name}(..); {parameter.name} of {signature.name} must be {_NAMES[parameter.kind]}.",
+    )
 
 
 def _wrong(

@@ -64,7 +64,7 @@ def describe(value: Expression) -> str:
     if isinstance(value, Literal):
         return _NAMES[type(value.value)]
     if isinstance(value, ListOf):
-        return "a list"
+        return "a list" if is_raw(value) else "a list with a map in it"
     if isinstance(value, Enum):
         return "an integer"
     return "a map" if isinstance(value, MapOf) else "a lambda"

@@ -1,6 +1,7 @@
 """Which telemetry a written path is, in one context (functions.go and contexts/internal/ctxcommon of pkg/ottl)."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from phoenix.ottl.contexts.paths import (
     CACHE,
@@ -17,6 +18,8 @@ from phoenix.ottl.contexts.prefixes import Prefixes
 from phoenix.ottl.errors import OttlMeaningError
 from phoenix.ottl.grammar import written as w
 from phoenix.ottl.meaning.suggestions import did_you_mean
+
+_NOTHING: Final = frozenset(("null", "none", "undefined"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ def _without_context(path: w.Path, context: str) -> OttlMeaningError:
         )
     owners = [name for name in known if first in PATHS[name] or first == CACHE == name]
     whole = ".".join(segment.name for segment in path.segments)
-    if owners:
+    if whole in _NOTHING:
+        remedy = "Write nil for nothing."
+    elif owners:
         remedy = f"Write {' or '.join(f'{name}.{whole}' for name in owners)}."
     elif path.context:
         remedy = did_you_mean(path.context, known)
@@ -119,8 +124,10 @@ def _name(fields: tuple[w.Segment, ...], owner: str, context: str) -> tuple[str,
 
 
 def _elsewhere(name: str, owner: str, context: str) -> str | None:
-    others = [other for other in PREFIXES[context] if other not in (owner, SCOPE_ALIAS) and name in PATHS[other]]
-    return f"Did you mean {' or '.join(f'{other}.{name}' for other in others)}?" if others else None
+    others = [other for other in PREFIXES if other not in (owner, EXEMPLAR) and name in PATHS[other]]
+    reached = [f"{other}.{name}" for other in others if other in PREFIXES[context]]
+    beyond = [f"{other}.{name} in the {other} context" for other in others if other not in PREFIXES[context]]
+    return f"Did you mean {' or '.join(reached + beyond)}?" if others else None
 
 
 def _check_rest(fields: tuple[w.Segment, ...], used: int, name: str, rule: PathRule) -> None:

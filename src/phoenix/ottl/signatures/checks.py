@@ -209,7 +209,7 @@ def networks(name: str) -> Check:
             if not isinstance(item, Literal):
                 return
             if isinstance(item.value, str) and not _is_network(item.value):
-                raise WrongArgumentError(name, f'"{item.value}" is no network such as 10.0.0.0/8')
+                raise WrongArgumentError(name, f'"{item.value}" is no network such as 10.0.0.0/8', item.span)
 
     return check
 

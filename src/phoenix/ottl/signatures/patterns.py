@@ -136,7 +136,7 @@ def _own_patterns(arguments: Arguments, definitions: str) -> Iterator[tuple[str,
         if isinstance(item, Literal) and isinstance(item.value, str):
             name, equals, pattern = item.value.partition("=")
             if not equals:
-                raise WrongArgumentError(definitions, f'"{item.value}" is not NAME=pattern')
+                raise WrongArgumentError(definitions, f'"{item.value}" is not NAME=pattern', item.span)
             if ":" in name:
-                raise WrongArgumentError(definitions, f'"{name}" has a colon in its name')
+                raise WrongArgumentError(definitions, f'"{name}" has a colon in its name', item.span)
             yield name, pattern

@@ -1,10 +1,14 @@
 """What a function takes, as its Arguments struct in the collector says it, and how OTTL binds what is written to it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Final
 
-from phoenix.ottl.syntax import Expression
+from phoenix.ottl.syntax import Expression, Span
+
+_BEFORE_CAPITAL: Final = re.compile("(?<!^)(?=[A-Z])")
 
 
 class Kind(Enum):
@@ -64,6 +68,11 @@ class Parameter:
         """Whether a named argument means this one: `strcase.ToCamel` of it is the struct's field."""
         return camel_case(written) == (self.field or camel_case(self.name))
 
+    @property
+    def written(self) -> str:
+        """How a named argument says it: an underscore before each capital of a field that has several in a row."""
+        return _BEFORE_CAPITAL.sub("_", self.field).lower() if self.field else self.name
+
 
 class WrongArgumentError(Exception):
     """An argument has the right kind and a value that the function refuses when it is made.
@@ -71,12 +80,14 @@ class WrongArgumentError(Exception):
     Attributes:
         parameter: whose.
         reason: why, with what would do.
+        span: where, when it is a part of the argument.
     """
 
-    def __init__(self, parameter: str, reason: str) -> None:
+    def __init__(self, parameter: str, reason: str, span: Span | None = None) -> None:
         super().__init__(reason)
         self.parameter = parameter
         self.reason = reason
+        self.span = span
 
 
 Check = Callable[[Mapping[str, Expression]], None]

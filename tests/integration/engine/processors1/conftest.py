@@ -1,4 +1,4 @@
-"""The capture that the golden cases run on: `odd_capture`."""
+"""The captures that the golden cases run on: `odd_capture`, and `text_that_is_no_utf8`."""
 
 from random import Random
 from typing import Any
@@ -43,3 +43,18 @@ def _twice(holder: Any) -> None:
     attributes.add(key="twice").value.string_value = "first"
     attributes.add(key="between").value.bool_value = True
     attributes.add(key="twice").value.int_value = 2
+
+
+@pytest.fixture(scope="session")
+def text_that_is_no_utf8(harness: HarnessReplay) -> Capture:
+    """One request whose keys, values and names have bytes that are no UTF-8, which a command line may have."""
+    request = ExportMetricsServiceRequest()
+    node = request.resource_metrics.add()
+    node.resource.attributes.add(key="a").value.string_value = "aXXb"
+    metric = node.scope_metrics.add().metrics.add(name="memoryXX")
+    for text in ("XX", "aXXb", "Xé"):
+        point = metric.gauge.data_points.add(time_unix_nano=1_790_000_000_000_000_000, as_int=1)
+        point.attributes.add(key="a").value.string_value = text
+        point.attributes.add(key="XX").value.string_value = text
+    body = request.SerializeToString().replace(b"XX", b"\xff\xfe")
+    return harness.evaluate(metrics_config("", "{}"), decode([body]))

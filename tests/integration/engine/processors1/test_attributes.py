@@ -6,6 +6,7 @@ from tests.support.engine.passes import run_passes, trees
 from tests.support.replay.metrics_configs import metrics_config
 
 from phoenix.collector.errors import ConfigRefusedError
+from phoenix.telemetry.diff import diff
 
 
 @pytest.mark.parametrize("processor", ["attributes", "resource"])
@@ -14,6 +15,21 @@ def test_actions_change_attributes_as_the_collector_does(harness, odd_capture, p
     key = "actions" if processor == "attributes" else "attributes"
     document = metrics_config(processor, f"{{{processor}: {{{key}: [{actions}]}}}}")
     assert trees(run_passes(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        "{key: a, action: hash}",
+        "{pattern: '^..$', action: delete}",
+        "{key: a, pattern: '(?P<first>.)(?P<rest>.*)', action: extract}",
+        "{key: n, value: [{a: 1}, x], action: insert}, {key: n, converted_type: string, action: convert}",
+    ],
+)
+def test_bytes_that_are_no_utf8_are_treated_alike(harness, text_that_is_no_utf8, actions):
+    document = metrics_config("attributes", f"{{attributes: {{actions: [{actions}]}}}}")
+    got = run_passes(document, text_that_is_no_utf8)
+    assert diff(harness.evaluate(document, text_that_is_no_utf8), got).equal
 
 
 @pytest.mark.parametrize("choice", CHOICES)

@@ -17,6 +17,9 @@ PROCESSORS_AFTER = {
     "resource": "{attributes: [{pattern: '.', action: delete}]}",
     "groupbyattrs": "{keys: [a, state]}",
     "groupbyattrs/gather": "{}",
+    "metrics_transform": "{transforms: [{include: '.', match_type: regexp, experimental_match_labels: {a: ''},"
+    " action: group, group_resource_labels: {g: x}}, {include: '.', match_type: regexp, action: insert, new_name: all,"
+    " operations: [{action: aggregate_labels, aggregation_type: sum}]}]}",
     "batch": "{timeout: 1s, send_batch_size: 5, send_batch_max_size: 7}",
     "batch/whole": "{timeout: 10s}",
 }

@@ -25,6 +25,7 @@ _GROUP: Final = re.compile(
 )
 # Names of groups hold no dots.
 _DOT: Final = "___"
+# The library stops here too, and then mostly fails.
 _MAX_ROUNDS: Final = 1000
 _MAX_LENGTH: Final = 1 << 20
 _CONVERSIONS: Final[Mapping[str, Callable[[str], Value]]] = {
@@ -143,6 +144,8 @@ def _expanded(
             pattern = pattern.replace(f"%{{{use}}}", f"{opening}{definitions[name]})")
             if len(pattern) > _MAX_LENGTH:
                 raise NotColumnarError("function ExtractGrokPatterns of a pattern of a million characters")
+    else:
+        raise NotColumnarError("function ExtractGrokPatterns of patterns that hold each other")
     return pattern, hints
 
 

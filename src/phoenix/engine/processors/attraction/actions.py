@@ -6,7 +6,7 @@ from typing import Any, Final
 from phoenix.engine.functions.golang.numbers import wrap_int64
 from phoenix.engine.processors.attraction import changes
 from phoenix.engine.processors.attraction.changes import Change, Source
-from phoenix.engine.processors.attraction.patterns import Pattern, WrongPatternError
+from phoenix.engine.processors.attraction.patterns import Pattern, read_pattern
 from phoenix.engine.processors.settings import Settings
 from phoenix.engine.values.value import Map, Value
 
@@ -70,7 +70,7 @@ def _read(action: Settings) -> Change:
             return _WRITING[kind](key, _source(action))
         case "delete" | "hash":
             _unused(action, "value", "from_attribute", "converted_type")
-            pattern = _pattern(action) if action.string("pattern") else None
+            pattern = read_pattern(action, text, "pattern") if (text := action.string("pattern")) else None
             return (changes.delete if kind == "delete" else changes.hash_values)(key, pattern)
         case "extract":
             _unused(action, *_SOURCES, "converted_type")
@@ -94,18 +94,11 @@ def _unused(action: Settings, *options: str) -> None:
             action.refuse(f'action "{action.string("action")}" does not use "{option}"', option)
 
 
-def _pattern(action: Settings) -> Pattern:
-    try:
-        return Pattern(action.string("pattern"))
-    except WrongPatternError as error:
-        raise action.refused(str(error), "pattern") from error
-
-
 def _extracting(action: Settings) -> Pattern:
-    if not action.string("pattern"):
+    if not (text := action.string("pattern")):
         action.refuse('missing required field "pattern" for action "extract"', "pattern")
-    pattern = _pattern(action)
-    if len(pattern.names) < 2 or "" in pattern.names[1:]:
+    pattern = read_pattern(action, text, "pattern")
+    if not pattern.names or "" in pattern.group_names[1:]:
         action.refuse('"pattern" must have groups, and each needs a name', "pattern")
     return pattern
 

@@ -77,8 +77,8 @@ def extract(key: str, pattern: Pattern) -> Change:
     def change(held: Map) -> Map:
         text = held.get(key)
         found = pattern.groups(text) if isinstance(text, str) else None
-        for name, group in zip(pattern.names[1:], found[1:] if found else (), strict=False):
-            held = held.put(name, group)
+        for name, group in zip(pattern.group_names[1:], found[1:] if found else (), strict=False):
+            held = held.put(name, group or "")
         return held
 
     return change

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from phoenix.engine.processors.attraction.patterns import Pattern, WrongPatternError
+from phoenix.engine.processors.attraction.patterns import read_pattern
 from phoenix.engine.processors.settings import Settings
 
 Matcher = Callable[[str], bool]
@@ -47,7 +47,7 @@ def _read(settings: Settings, side: str) -> Matcher | None:
         match.refuse(f"match_type must be one of regexp, strict: {kind!r}", "match_type")
     if caches:
         caching.refuse("cachemaxnumentries cannot be negative", "cachemaxnumentries")
-    patterns = [_pattern(match, index, name) for index, name in enumerate(names)]
+    patterns = [read_pattern(match, name, "metric_names", index) for index, name in enumerate(names)]
     return lambda name: any(pattern.matches(name) for pattern in patterns)
 
 
@@ -65,10 +65,3 @@ def _check(match: Settings, names: tuple[str, ...]) -> None:
         resource.string("key")
     if not names and not resources:
         match.refuse('at least one of "metric_names" or "resources" must be given')
-
-
-def _pattern(match: Settings, index: int, name: str) -> Pattern:
-    try:
-        return Pattern(name)
-    except WrongPatternError as error:
-        raise match.refused(str(error), "metric_names", index) from error

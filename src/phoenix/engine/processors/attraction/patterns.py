@@ -1,58 +1,49 @@
-"""Go's regular expressions, which are those of RE2, for processors that look at names and attributes."""
+"""Go's regular expressions where a config gives one, with the groups that processors ask for by number."""
 
 from collections.abc import Sequence
-from typing import Any, Final
 
-import re2
-
-from phoenix.engine.errors import NotColumnarError
-
-_QUIET: Final = re2.Options()
-_QUIET.log_errors = False
+from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
+from phoenix.engine.functions.golang.text import runes
+from phoenix.engine.functions.text import patterns
+from phoenix.engine.functions.text.template import expand
+from phoenix.engine.processors.settings import Settings
 
 
-class WrongPatternError(ValueError):
-    """A text is no regular expression."""
-
-
-class Pattern:
-    """A compiled expression.
-
-    Raises:
-        WrongPatternError: it does not compile.
-    """
-
-    def __init__(self, text: str) -> None:
-        try:
-            self._compiled: Any = re2.compile(text, _QUIET)
-        except (re2.error, UnicodeError) as error:
-            raise WrongPatternError(f"{text!r} is no regular expression: {error}") from error
+class Pattern(patterns.Pattern):
+    """A compiled pattern; the errors are those of `engine.functions.text.patterns.Pattern`."""
 
     @property
-    def names(self) -> Sequence[str]:
+    def group_names(self) -> Sequence[str]:
         """The names of the groups, "" for none, beginning with the whole match (SubexpNames)."""
-        by_number = {number: name for name, number in self._compiled.groupindex.items()}
-        return [by_number.get(number, "") for number in range(self._compiled.groups + 1)]
+        return [self.names.get(number, "") for number in range(self._compiled.groups + 1)]
 
-    def matches(self, text: str) -> bool:
-        """Return whether the expression stands anywhere in a text (MatchString).
+    def groups(self, text: str) -> Sequence[str | None] | None:
+        """Return the first match and its groups, None for those that took no part; None when nothing is found."""
+        found = self._compiled.search(runes(text))
+        if found is None:
+            return None
+        spans = [found.span(number) for number in range(self._compiled.groups + 1)]
+        return [text[start:stop] if start >= 0 else None for start, stop in spans]
 
-        Raises:
-            NotColumnarError: the text is no UTF-8, of which RE2 and Go think differently.
-        """
-        return self._search(text) is not None
+    def filled(self, text: str, template: str) -> str:
+        """Return a template filled with what the first match found; "" when nothing is found."""
+        groups = self.groups(text)
+        if groups is None:
+            return ""
+        numbers = {name: number for number, name in self.names.items()}
+        return expand(template, lambda number: (groups[number] or "") if number < len(groups) else "", numbers)
 
-    def groups(self, text: str) -> Sequence[str] | None:
-        """Return the first match and its groups, "" for those that took no part; None when there is none.
 
-        Raises:
-            NotColumnarError: as `matches`.
-        """
-        found = self._search(text)
-        return None if found is None else [found[0], *(group or "" for group in found.groups())]
+def read_pattern(settings: Settings, text: str, *path: str | int) -> Pattern:
+    """Return the pattern that stands at a place of the config.
 
-    def _search(self, text: str) -> Any:
-        try:
-            return self._compiled.search(text)
-        except UnicodeEncodeError as error:
-            raise NotColumnarError("a regular expression on text that is no UTF-8") from error
+    Raises:
+        ConfigRefusedError: it is none.
+        UnsupportedComponentError: it may be one for Go, and is none for RE2.
+    """
+    try:
+        return Pattern(text)
+    except OttlRuntimeError as error:
+        raise settings.refused(str(error), *path) from error
+    except NotColumnarError as error:
+        raise settings.unsupported(error.what, *path) from error

@@ -1,6 +1,7 @@
 """The histogram side of delta_to_cumulative: one point added to the state of its stream (internal/data)."""
 
 import math
+import struct
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -10,6 +11,8 @@ from phoenix.engine.values.rests import Buckets, ExponentialRest, HistogramRest
 
 # So many buckets may a half of an exponential histogram have after adding; else both are made coarser first.
 MOST_BUCKETS: Final = 160
+# math.NaN(), which is not the NaN that Python has.
+GO_NAN: Final = float(struct.unpack("<d", (0x7FF8000000000001).to_bytes(8, "little"))[0])
 
 H = TypeVar("H", HistogramRest, ExponentialRest)
 
@@ -53,7 +56,7 @@ def _both(state: H, point: H) -> H:
         count=(state.count + point.count) & UINT64,
         sum=None if state.sum is None or point.sum is None else state.sum + point.sum,
         min=None if state.min is None or point.min is None else _least(state.min, point.min),
-        max=None if state.max is None or point.max is None else -_least(-state.max, -point.max),
+        max=None if state.max is None or point.max is None else _most(state.max, point.max),
     )
 
 
@@ -62,10 +65,15 @@ def _least(left: float, right: float) -> float:
     if -math.inf in (left, right):
         return -math.inf
     if math.isnan(left) or math.isnan(right):
-        return math.nan
+        return GO_NAN
     if left == 0 == right:
         return left if math.copysign(1, left) < 0 else right
     return min(left, right)
+
+
+def _most(left: float, right: float) -> float:
+    least = _least(-left, -right)
+    return least if math.isnan(least) else -least
 
 
 def _downscaled(point: ExponentialRest, scale: int) -> ExponentialRest:

@@ -98,7 +98,8 @@ def exp2(value: float) -> float:
 
 def ldexp(fraction: float, exponent: int) -> float:
     """Return math.Ldexp: infinity where it overflows."""
-    return float(np.ldexp(fraction, max(-5000, min(5000, exponent))))
+    with np.errstate(all="ignore"):
+        return float(np.ldexp(fraction, max(-5000, min(5000, exponent))))
 
 
 def divided(dividend: float, divisor: float) -> float:

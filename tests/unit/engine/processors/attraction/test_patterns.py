@@ -1,25 +1,34 @@
-"""Patterns are Go's; text that is no UTF-8 is refused by name, since RE2 sees other characters in it."""
+"""Patterns are Go's: groups by number, and templates filled with them."""
 
 import pytest
+from tests.unit.engine.processors.test_settings import settings_of
 
-from phoenix.engine.errors import NotColumnarError
-from phoenix.engine.processors.attraction.patterns import Pattern, WrongPatternError
+from phoenix.collector.errors import ConfigRefusedError, UnsupportedComponentError
+from phoenix.engine.processors.attraction.patterns import Pattern, read_pattern
 
 
-def test_a_pattern_stands_anywhere_and_names_its_groups():
+def test_groups_have_numbers_and_some_have_names():
     pattern = Pattern("(?P<first>a)(b)?")
-    assert pattern.names == ["", "first", ""]
-    assert pattern.groups("xa") == ["a", "a", ""]
+    assert pattern.group_names == ["", "first", ""]
+    assert pattern.groups("xa") == ["a", "a", None]
     assert pattern.groups("x") is None
-    assert pattern.matches("xab")
 
 
-def test_text_that_is_no_utf8_is_refused():
-    with pytest.raises(NotColumnarError):
-        Pattern("a").matches("a\udcff")
+@pytest.mark.parametrize(
+    ("template", "filled"),
+    [("$1-${first}$2", "a-a"), ("$1x", ""), ("${1}x$$", "ax$"), ("$9$nobody", ""), ("${", "${")],
+)
+def test_templates_are_filled(template, filled):
+    assert Pattern("(?P<first>a)(b)?").filled("xa", template) == filled
 
 
-@pytest.mark.parametrize("text", ["(", "(?=a)", "a\udcff"])
-def test_what_is_no_expression_is_refused(text):
-    with pytest.raises(WrongPatternError):
-        Pattern(text)
+def test_nothing_found_fills_nothing():
+    assert Pattern("a").filled("b", "text") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "error"), [("(", ConfigRefusedError), ("\\p{Uppercase_Letter}", UnsupportedComponentError)]
+)
+def test_what_is_no_pattern_is_refused_at_its_place(text, error):
+    with pytest.raises(error, match=r"config.yaml:3:5: some/one"):
+        read_pattern(settings_of("key: x"), text, "key")
