@@ -5,8 +5,9 @@ its service. One reading of settings serves evaluation and validation; they cann
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
+from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.config.expansion import expansions_in
 from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import Component
@@ -23,43 +24,51 @@ from phoenix.ottl.errors import OttlError
 
 # Values for a variable that only the host knows. What is refused with each of them is refused whatever the value.
 _STAND_INS: Final = ("placeholder", "10", "true", "30s")
-# Of these a collector checks some settings only when it builds a pipeline with them, for the signal it carries.
-_CHECKED_IN_METRICS: Final = ("attributes", "cumulative_to_delta", "groupbyattrs", "metrics_transform", "resource")
+# These a collector checks in full when it builds a pipeline with them; when it reads the config, only keys and types.
+_CHECKED_WHEN_BUILT: Final = ("attributes", "cumulative_to_delta", "metrics_transform", "resource")
+# What these choose is another thing in each signal, and the engine knows that of metrics.
+_CHOICE: Final = ("include", "exclude")
 
 
 def check_processors(context: RuleContext) -> Iterator[Finding]:
     """Yield the first thing that is wrong with each processor the engine knows; its OTTL is told by `validate.ottl`."""
     told = {reading.component.key for reading in context.readings if reading.mistakes}
-    metrics = {
-        component.key
-        for pipeline in context.view.metrics_pipelines
-        for component in context.view.named(pipeline.processors)
-    }
-    for component in context.view.of(Kind.PROCESSORS):
-        if component.type not in PROCESSORS or (component.type in _CHECKED_IN_METRICS and component.key not in metrics):
+    view = context.view
+    used = {component.key for pipeline in view.pipelines for component in view.named(pipeline.processors)}
+    metrics = {component.key for pipeline in view.metrics_pipelines for component in view.named(pipeline.processors)}
+    for component in view.of(Kind.PROCESSORS):
+        if component.type not in PROCESSORS:
             continue
-        error = _refusal(context, component)
-        if error is not None and not (isinstance(error.__cause__, OttlError) and component.key in told):
+        error = _refusal(context, component, with_choice=component.key in metrics or component.key not in used)
+        if error is None or (isinstance(error.__cause__, OttlError) and component.key in told):
+            continue
+        if component.key in used or component.type not in _CHECKED_WHEN_BUILT or _is_of_reading(error):
             yield _finding(component, error)
 
 
-def _refusal(context: RuleContext, component: Component) -> ConfigRefusedError | None:
+def _is_of_reading(error: ConfigRefusedError) -> bool:
+    return "unknown" in error.details or "wanted" in error.details
+
+
+def _refusal(context: RuleContext, component: Component, *, with_choice: bool) -> ConfigRefusedError | None:
     asked = [found for text in strings_in(component.settings) for found in expansions_in(text)]
     if any(found.scheme not in ("env", "yaml") for found in asked):
         return None
     names = [found.name for found in asked if found.scheme == "env" and found.default is None]
+    written = context.view.document.data[Kind.PROCESSORS.value][component.key]
+    if component.type == "attributes" and not with_choice:
+        written = {key: value for key, value in component.settings.items() if key not in _CHOICE}
     refusals = [
-        _refused_with(context, component, dict.fromkeys(names, value)) for value in (_STAND_INS if names else ("",))
+        _refused_with(context.view.document, component, written, dict.fromkeys(names, value))
+        for value in (_STAND_INS if names else _STAND_INS[:1])
     ]
     places = {str(error.details["place"]) if error else None for error in refusals}
     return refusals[0] if len(places) == 1 else None
 
 
 def _refused_with(
-    context: RuleContext, component: Component, environment: Mapping[str, str]
+    document: ConfigDocument, component: Component, written: Any, environment: Mapping[str, str]
 ) -> ConfigRefusedError | None:
-    document = context.view.document
-    written = document.data[Kind.PROCESSORS.value][component.key]
     try:
         build_step(document, component.key, written, environment, (0, 0))
     except ConfigRefusedError as error:

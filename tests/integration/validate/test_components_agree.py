@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,7 @@ def config(component: str, fragment: str) -> str:
 CASES = [case for file in sorted((Path(__file__).parent / "agreement").glob("*.yaml")) for case in cases_of(file)]
 
 
+@cache
 def errors(case: Case) -> list[Finding]:
     """Return what our own checks refuse, practice left out."""
     report = validate(case.text, "c.yaml", checks=(check_processors,))

@@ -65,7 +65,7 @@ def validate_document(
     if not has_error(findings):
         findings += by_place(check_references(view, types))
     for check in (check_ottl, *checks):
-        findings += _beyond(findings, by_place(check(context)))
+        findings += _once(_beyond(findings, by_place(check(context))))
     practice = _practice(context)
     sound = not has_error(findings) and not any(finding.code in _UNSAFE for finding in practice)
     findings = [*findings, *_beyond(findings, practice)]
@@ -89,3 +89,11 @@ def _beyond(told: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:
     """Return the findings of `more` at places where no error was told already: one mistake, one finding."""
     places: set[Place] = {finding.place for finding in told if has_error([finding])}
     return [finding for finding in more if finding.place not in places]
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the first of each code at each place: what an anchor repeats in several components is one mistake."""
+    found: dict[tuple[Place, str], Finding] = {}
+    for finding in findings:
+        found.setdefault((finding.place, finding.code), finding)
+    return list(found.values())
