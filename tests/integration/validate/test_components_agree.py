@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from phoenix.collector.config.document import ConfigDocument
-from phoenix.collector.config.pipelines import ConfigView
 from phoenix.collector.errors import ConfigRefusedError
 from phoenix.collector.replay.harness import HarnessReplay
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
@@ -65,11 +64,9 @@ def case(component: str, verdict: str, name: str, fragment: str) -> Case:
 
 
 def config(component: str, fragment: str) -> str:
-    return (
-        f"receivers: {{otlp: {{protocols: {{grpc: }}}}}}\nprocessors:\n  {component}:\n{textwrap.indent(fragment, ' ' * 4)}"
-        "exporters: {nop: }\nservice:\n  pipelines:\n"
-        f"    metrics: {{receivers: [otlp], processors: [{component}], exporters: [nop]}}\n"
-    )
+    head = f"receivers: {{otlp: {{protocols: {{grpc: }}}}}}\nprocessors:\n  {component}:\n"
+    service = f"    metrics: {{receivers: [otlp], processors: [{component}], exporters: [nop]}}\n"
+    return f"{head}{textwrap.indent(fragment, ' ' * 4)}exporters: {{nop: }}\nservice:\n  pipelines:\n{service}"
 
 
 CASES = [case for file in sorted((Path(__file__).parent / "agreement").glob("*.yaml")) for case in cases_of(file)]
@@ -121,7 +118,9 @@ def test_there_are_enough_cases(capsys: pytest.CaptureFixture[str]):
     verdicts = Counter(case.accepted for case in CASES)
     columns = [case for case in CASES if case.marked and errors(case)[0].code == OTTL_INVALID.code]
     with capsys.disabled():
-        print(f"\n{len(CASES)} configs: {verdicts[True]} accepted, {verdicts[False]} refused; {len(columns)} columns of OTTL")
+        print(
+            f"\n{len(CASES)} configs: {verdicts[True]} accepted, {verdicts[False]} refused; {len(columns)} columns of OTTL"
+        )
     assert len(CASES) >= 300
     assert abs(verdicts[True] - verdicts[False]) <= len(CASES) // 5
     assert len(columns) >= 40

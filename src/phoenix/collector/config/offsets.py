@@ -17,8 +17,10 @@ _ESCAPE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{
 
 
 def source_indexes(source: str, node: ScalarNode) -> list[int]:
-    """Return, for each character of the node's text, the index in `source` it came from, and one more for its end:
-    the closing quote where there is one."""
+    """Return, for each character of the node's text, the index in `source` it came from, and one more for its end.
+
+    Where there is a closing quote, that is the end.
+    """
     start, end = node.span
     if node.style in ("|", ">"):
         indexes = _block_indexes(source, start, end, node.text)

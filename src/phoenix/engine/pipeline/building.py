@@ -84,7 +84,12 @@ def build_step(
     try:
         return Step(ready, PROCESSORS[kind](ready))
     except ConfigRefusedError as error:
-        if expanded.ambiguous:
+        if expanded.ambiguous and not _is_certain(error):
             # A field of text would have taken the variable's text.
             raise ready.unsupported(f"a variable that is no text ({error.message})") from error
         raise
+
+
+def _is_certain(error: ConfigRefusedError) -> bool:
+    # Keys are never of a variable, and what is no field of text takes no text.
+    return "unknown" in error.details or error.details.get("wanted", "a string") != "a string"

@@ -81,7 +81,8 @@ def _check_legacy(match: Settings) -> None:
     cache.boolean("cacheenabled")
     cache.integer("cachemaxnumentries")
     resources = match.sections("resource_attributes", "key", "value")
-    if kind not in ("regexp", "strict") and ((names and kind != "expr") or resources):
+    compared = any(resource.raw("value") is not None for resource in resources)
+    if kind not in ("regexp", "strict") and ((names and kind != "expr") or compared):
         match.refuse(f"match_type must be one of regexp, strict: {kind!r}", "match_type")
     for resource in resources:
         if not resource.string("key"):
