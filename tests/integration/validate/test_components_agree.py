@@ -20,6 +20,7 @@ from phoenix.collector.replay.harness import HarnessReplay
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.collector.validate.component_codes import OTTL_INVALID
 from phoenix.collector.validate.finding import Finding, Severity
+from phoenix.collector.validate.loss.registry import CODES as LOSS
 from phoenix.collector.validate.rules import CODES as PRACTICE
 from phoenix.collector.validate.service import validate
 from phoenix.engine.checking import check_processors
@@ -28,7 +29,7 @@ from phoenix.telemetry.codec import decode
 MARK = "«"
 HEADING = re.compile(r"^# (?P<verdict>accepted|refused): (?P<name>.*)\n", re.MULTILINE)
 WHOLE = "whole"
-PRACTICE_CODES = {code.code for code in PRACTICE}
+PRACTICE_CODES = {code.code for code in (*PRACTICE, *LOSS)}
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,8 @@ def test_there_are_enough_cases(capsys: pytest.CaptureFixture[str]):
     verdicts = Counter(case.accepted for case in CASES)
     columns = [case for case in CASES if case.marked and errors(case)[0].code == OTTL_INVALID.code]
     with capsys.disabled():
-        print(
-            f"\n{len(CASES)} configs: {verdicts[True]} accepted, {verdicts[False]} refused; {len(columns)} columns of OTTL"
-        )
+        told = f"{verdicts[True]} accepted, {verdicts[False]} refused; {len(columns)} columns of OTTL"
+        print(f"\n{len(CASES)} configs: {told}")
     assert len(CASES) >= 300
     assert abs(verdicts[True] - verdicts[False]) <= len(CASES) // 5
     assert len(columns) >= 40

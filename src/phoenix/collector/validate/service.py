@@ -12,6 +12,7 @@ from phoenix.collector.validate.binary_check.check import ask
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.collector.validate.context import Rule, RuleContext
 from phoenix.collector.validate.finding import Finding, Report, by_place, has_error
+from phoenix.collector.validate.loss.registry import CHECKS
 from phoenix.collector.validate.ottl.check import check_ottl
 from phoenix.collector.validate.references import check_references
 from phoenix.collector.validate.rules import RULES
@@ -28,10 +29,11 @@ def validate(
     critical: Sequence[ProcessPattern] = (),
     checks: Sequence[Rule] = (),
 ) -> Report:
-    """Return everything wrong with a config, in this order: YAML, structure, references, components, practice, binary.
+    """Return everything wrong with a config.
 
-    A broken YAML ends it. The binary is asked when all before practice is sound and the config asks only its
-    environment for values, so that it never reads a file or the network for whoever wrote the config.
+    In this order: YAML, structure, references, components, practice, loss, the real binary. A broken YAML ends it.
+    The binary is asked when all before practice is sound and the config asks only its environment for values, so that
+    it never reads a file or the network for whoever wrote the config.
 
     Args:
         text: the config.
@@ -82,7 +84,7 @@ _UNSAFE = frozenset(code.code for code in PROVIDER_CODES)
 
 
 def _practice(context: RuleContext) -> list[Finding]:
-    return [finding for rule in RULES for finding in by_place(rule(context))]
+    return [finding for rule in (*RULES, *CHECKS) for finding in by_place(rule(context))]
 
 
 def _beyond(told: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:

@@ -3,9 +3,10 @@
 Rules ask for what is right (`Reading.statements`, `Reading.conditions`), `check` tells what is not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 from phoenix.collector.config.expansion import expansions_in
@@ -24,6 +25,7 @@ T = TypeVar("T")
 class Condition:
     """A condition on its own, and what it is asked of."""
 
+    text: Text
     context: Context
     expression: Expression
 
@@ -58,8 +60,18 @@ class Reading:
     component: Component
     statements: tuple[tuple[Text, Statement], ...]
     guards: tuple[tuple[Condition, ...], ...]
-    conditions: tuple[tuple[Text, Condition], ...]
+    conditions: tuple[Condition, ...]
     mistakes: tuple[Mistake, ...]
+
+    @property
+    def expressions(self) -> Iterator[tuple[Text, Expression]]:
+        """Everything that is right, with the text it is in."""
+        for condition in (*self.conditions, *chain.from_iterable(self.guards)):
+            yield condition.text, condition.expression
+        for text, statement in self.statements:
+            yield text, statement.editor
+            if statement.where is not None:
+                yield text, statement.where
 
 
 def read(component: Component) -> Reading:
@@ -76,7 +88,7 @@ class _Reader:
     def __init__(self) -> None:
         self.statements: list[tuple[Text, Statement]] = []
         self.guards: list[tuple[Condition, ...]] = []
-        self.conditions: list[tuple[Text, Condition]] = []
+        self.conditions: list[Condition] = []
         self.mistakes: list[Mistake] = []
 
     def group(self, group: Group, *, keeps_conditions: bool) -> None:
@@ -94,12 +106,12 @@ class _Reader:
         for text in conditions:
             parse = partial(_condition, context=context, dialect=group.condition_dialect, prefixed=inferred)
             if (condition := self._meaning(text, parse)) is not None:
-                found.append((text, Condition(context, condition)))
+                found.append(Condition(text, context, condition))
         for text in statements:
             parse_one = partial(_statement, context=context, dialect=group.dialect, prefixed=inferred)
             if (statement := self._meaning(text, parse_one)) is not None:
                 self.statements.append((text, statement))
-                self.guards.append(tuple(condition for _, condition in found))
+                self.guards.append(tuple(found))
         if keeps_conditions:
             self.conditions += found
 
@@ -130,7 +142,7 @@ class _Reader:
             return None
 
     def _mistake(self, text: Text, error: OttlError) -> None:
-        self.mistakes.append(Mistake(text, _written_offset(text.text, error.offset), error))
+        self.mistakes.append(Mistake(text, written_offset(text.text, error.offset), error))
 
 
 def _named(context: str) -> Context | None:
@@ -150,10 +162,10 @@ def _plain(text: str) -> str:
     return text.replace("$$", "$")
 
 
-def _written_offset(text: str, offset: int) -> int:
+def written_offset(text: str, offset: int) -> int:
     """Return the offset in a text as written for one in the text that the collector reads: `$$` is one character.
 
-    >>> _written_offset('"$$1" = "a"', 5)
+    >>> written_offset('"$$1" = "a"', 5)
     6
     """
     index = 0
