@@ -56,7 +56,7 @@ def test_the_version_is_that_of_the_collector_phoenix_builds():
 
 def test_an_unknown_processor_is_refused_by_name_and_place():
     with pytest.raises(UnsupportedComponentError) as refused:
-        evaluate("filter, odd/one", "\n  filter: {metric_conditions: ['metric.name == "x"']}\n  odd/one: {}\n")
+        evaluate("filter, odd/one", "\n  filter: {metric_conditions: ['metric.name == \"x\"']}\n  odd/one: {}\n")
     assert refused.value.details["component"] == "odd/one"
     assert refused.value.details["place"] == "config.yaml:8:3"
 
