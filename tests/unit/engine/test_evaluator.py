@@ -82,8 +82,8 @@ def test_an_error_before_a_batch_is_told_as_it_is(processors):
         evaluate("fails, batch", "{fails: {at: 1}, batch: }")
 
 
-def test_an_error_behind_a_batch_is_left_to_the_collector(processors):
-    with pytest.raises(UnsupportedComponentError, match="an error behind a processor that answers"):
+def test_an_error_behind_a_batch_of_a_processor_with_state_is_left_to_the_collector(processors):
+    with pytest.raises(UnsupportedComponentError, match="an error at what a processor before sent"):
         evaluate("batch, fails", "{fails: {at: 1}, batch: }")
 
 
