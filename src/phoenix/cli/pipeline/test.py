@@ -11,7 +11,7 @@ import typer
 from phoenix.cli.configs import read_config
 from phoenix.cli.context import Cli
 from phoenix.cli.errors import InputFileNotFoundError
-from phoenix.cli.evaluation.evaluators import EvaluatorChoice, open_evaluator
+from phoenix.cli.evaluation.evaluators import Answering, EvaluatorChoice, open_evaluator
 from phoenix.cli.exit_status import ExitStatus
 from phoenix.cli.files import input_error, write_text
 from phoenix.cli.options import OutputFormatOption
@@ -19,7 +19,6 @@ from phoenix.cli.pipeline.junit import junit
 from phoenix.cli.terminal.blocks import Block, Column, Table, Verbatim
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.errors import ConfigRefusedError, EvaluationFailedError, PipelineNotFoundError
-from phoenix.collector.evaluator import Evaluator
 from phoenix.core.errors import PhoenixError
 from phoenix.decide.cases.checking import check
 from phoenix.decide.cases.model import CaseFile, PipelineCase
@@ -90,9 +89,9 @@ def run(cli: Cli, options: TestOptions) -> None:
         raise typer.Exit(ExitStatus.DIFFERENT)
 
 
-def _answer(evaluator: Evaluator, config: ConfigDocument, file: CaseFile, case: PipelineCase) -> Capture | PhoenixError:
+def _answer(evaluator: Answering, config: ConfigDocument, file: CaseFile, case: PipelineCase) -> Capture | PhoenixError:
     try:
-        return evaluator.evaluate(config, case.capture, pipeline=file.pipeline)
+        return evaluator.answer(config, case.capture, pipeline=file.pipeline).capture
     except (ConfigRefusedError, EvaluationFailedError, PipelineNotFoundError) as error:
         return error
 

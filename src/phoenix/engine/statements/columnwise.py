@@ -273,6 +273,6 @@ def _refuse_inner(statement: Statement, value: Column) -> None:
     if not isinstance(source, Path) or not isinstance(target, Path) or isinstance(value, Numbers):
         return
     same = source.context is target.context and source.name == target.name and len(source.keys) < len(target.keys)
-    if same and source.keys == target.keys[: len(source.keys)]:
-        if any(isinstance(held, (Map, tuple)) for held in value.values):
-            raise NotColumnarError("setting an attribute to the map or list that it is in")
+    inside = same and source.keys == target.keys[: len(source.keys)]
+    if inside and any(isinstance(held, (Map, tuple)) for held in value.values):
+        raise NotColumnarError("setting an attribute to the map or list that it is in")
