@@ -35,7 +35,8 @@ def build_pipeline(
     plan = plan_replay(document, pipeline, environment)
     refuse_process_start(document, plan)
     _check_defined(document, plan)
-    values = {**environment, **plan.environment}
+    # Of what is given, a collector of a replay sees what the settings themselves ask for.
+    values = plan.environment
     built = {name: _step(document, name, plan.processors[name], values, timeline) for name in plan.processors}
     return [built[name] for name in plan.running]
 
