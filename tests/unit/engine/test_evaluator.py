@@ -56,10 +56,7 @@ def test_the_version_is_that_of_the_collector_phoenix_builds():
 
 def test_an_unknown_processor_is_refused_by_name_and_place():
     with pytest.raises(UnsupportedComponentError) as refused:
-        evaluate(
-            "filter, odd/one",
-            "\n  filter: {metric_conditions: ['resource.dropped_attributes_count > 0']}\n  odd/one: {}\n",
-        )
+        evaluate("filter, odd/one", "\n  filter: {metric_conditions: ['metric.name == \"x\"']}\n  odd/one: {}\n")
     assert refused.value.details["component"] == "odd/one"
     assert refused.value.details["place"] == "config.yaml:8:3"
 
@@ -85,8 +82,8 @@ def test_an_error_before_a_batch_is_told_as_it_is(processors):
         evaluate("fails, batch", "{fails: {at: 1}, batch: }")
 
 
-def test_an_error_behind_a_batch_is_left_to_the_collector(processors):
-    with pytest.raises(UnsupportedComponentError, match="an error behind a processor that answers"):
+def test_an_error_behind_a_batch_of_a_processor_with_state_is_left_to_the_collector(processors):
+    with pytest.raises(UnsupportedComponentError, match="an error at what a processor before sent"):
         evaluate("batch, fails", "{fails: {at: 1}, batch: }")
 
 

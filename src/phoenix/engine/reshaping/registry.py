@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 
-from phoenix.engine.reshaping.aggregation import AGGREGATE_ON_ATTRIBUTE_VALUE, AGGREGATE_ON_ATTRIBUTES
+from phoenix.engine.reshaping.aggregating.functions import AGGREGATE_ON_ATTRIBUTE_VALUE, AGGREGATE_ON_ATTRIBUTES
 from phoenix.engine.reshaping.copying import COPY_METRIC
 from phoenix.engine.reshaping.extraction import EXTRACT_COUNT_METRIC, EXTRACT_SUM_METRIC
 from phoenix.engine.reshaping.histograms.buckets import MERGE_HISTOGRAM_BUCKETS

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.frame import PointTable
-from phoenix.engine.reshaping.grouping import Groups
+from phoenix.engine.reshaping.aggregating.grouping import Groups
 from phoenix.telemetry.capture import PointKind
 
 Int64s = NDArray[np.int64]
