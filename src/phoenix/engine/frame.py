@@ -157,25 +157,34 @@ class Frame:
     def with_value(self, level: Level, value: Int32s) -> Self:
         """Return this frame with other pool rows at one level."""
         if level is Level.POINT:
-            return self.with_(points=replace(self.points, attributes=value))
-        name = ("resources", "scopes", "metrics")[level]
-        return self.with_(**{name: replace(self._nodes(level), value=value)})
+            changed = self.with_(points=replace(self.points, attributes=value))
+        else:
+            name = ("resources", "scopes", "metrics")[level]
+            changed = self.with_(**{name: replace(self._nodes(level), value=value)})
+        changed.alive_found.update(self.alive_found)
+        return changed
 
     def alive(self, level: Level) -> Mask | None:
         """Return bool[n]: neither the row nor anything above it is dropped; None when all are there."""
-        if level not in self._alive:
-            above = None if level is Level.RESOURCE else self.alive(Level(level - 1))
+        if level not in self.alive_found:
             gone = self.dropped.get(level)
+            above = self.alive(Level(level - 1)) if level > Level.RESOURCE else None
             here = None if above is None else above[self.parent(level)]
             if gone is not None:
                 here = ~gone if here is None else here & ~gone
-            self._alive[level] = here
-        return self._alive[level]
+            self.alive_found[level] = here
+        return self.alive_found[level]
 
     def dropping(self, level: Level, gone: Mask) -> Self:
         """Return this frame with the marked rows dropped too."""
         before = self.dropped.get(level)
-        return self.with_(dropped={**self.dropped, level: gone if before is None else before | gone})
+        left = self.with_(dropped={**self.dropped, level: gone if before is None else before | gone})
+        for known, alive in self.alive_found.items():
+            if known < level:
+                left.alive_found[known] = alive
+            elif known == level:
+                left.alive_found[known] = ~gone if alive is None else alive & ~gone
+        return left
 
     def spread(self, values: NDArray[Any], source: Level, target: Level) -> NDArray[Any]:
         """Return what each row of `target` finds at its row of `source`, which is the same level or above."""
@@ -189,8 +198,8 @@ class Frame:
         return np.searchsorted(self.parent(Level(level + 1)), np.arange(count + 1)).astype(np.int64)
 
     @cached_property
-    def _alive(self) -> dict[Level, Mask | None]:
-        # By level, filled when first asked for: points cost the most and are often not needed.
+    def alive_found(self) -> dict[Level, Mask | None]:
+        """What `alive` found so far, level by level: most passes never look at points."""
         return {}
 
     def _nodes(self, level: Level) -> NodeTable:

@@ -33,7 +33,9 @@ class DiffOptions:
 
 def command(
     ctx: typer.Context,
-    one: Annotated[Path, typer.Argument(metavar="A", help="A capture, or a file that could be imported.", readable=False)],
+    one: Annotated[
+        Path, typer.Argument(metavar="A", help="A capture, or a file that could be imported.", readable=False)
+    ],
     other: Annotated[Path, typer.Argument(metavar="B", help="Another one.", readable=False)],
     *,
     limit: Annotated[int, typer.Option(min=0, help="How many differences to tell in words.")] = _SHOWN,

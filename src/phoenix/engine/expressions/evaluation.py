@@ -57,6 +57,7 @@ class Evaluation:
         self.rows = Rows(frame)
         self.context = context
         self._reader = reader
+        self._truths: dict[int, tuple[Expression, Truth]] = {}
 
     def column(self, expression: Expression) -> Column:
         """Return the value of an expression for every row, in the highest space that holds it.
@@ -97,6 +98,12 @@ class Evaluation:
         Raises:
             NotColumnarError: something in it cannot be done in columns.
         """
+        if id(condition) not in self._truths:
+            # With the tree beside it, so that no other gets its number.
+            self._truths[id(condition)] = condition, self._find_truth(condition)
+        return self._truths[id(condition)][1]
+
+    def _find_truth(self, condition: Expression) -> Truth:
         match condition:
             case Literal():
                 return always(true=condition.value is True)

@@ -5,7 +5,7 @@ from functools import reduce
 
 import numpy as np
 
-from phoenix.engine.columns import CONSTANT, Truth
+from phoenix.engine.columns import CONSTANT, Space, Truth
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Mask
 
@@ -39,8 +39,17 @@ def either(rows: Rows, left: Truth, right: Truth) -> Truth:
 
 
 def joined(rows: Rows, join: Join, operands: Sequence[Truth]) -> Truth:
-    """Return the operands joined from the left."""
-    return reduce(lambda left, right: join(rows, left, right), operands)
+    """Return the operands joined from the left; in any order where none can fail, those of one space first."""
+
+    def folded(left: Truth, right: Truth) -> Truth:
+        return join(rows, left, right)
+
+    if any(operand.failed is not None for operand in operands):
+        return reduce(folded, operands)
+    by_space: dict[Space, list[Truth]] = {}
+    for operand in operands:
+        by_space.setdefault(operand.space, []).append(operand)
+    return reduce(folded, [reduce(folded, alike) for alike in by_space.values()])
 
 
 def forgiven(truth: Truth) -> Truth:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.kernels.sizes_kernel import field_size
+from phoenix.engine.kernels.tree_kernel import Tree
 from phoenix.telemetry.codec.jit import inner, kernel
 from phoenix.telemetry.codec.wire import Int
 
@@ -19,22 +20,6 @@ _EXPONENT = 0x7FF
 _LIMB = 0xFFFFFFFF
 
 _DELTA = 2
-
-
-class Tree(NamedTuple):
-    """Nodes with the rows of their children, and which of them are gone.
-
-    Masks may be empty where `masked` says so: row 0 for resources, 1 for scopes, 2 for metrics, 3 for points.
-    """
-
-    scopes: NDArray[np.int64]
-    metrics: NDArray[np.int64]
-    points: NDArray[np.int64]
-    masked: NDArray[np.bool_]
-    gone_resources: NDArray[np.bool_]
-    gone_scopes: NDArray[np.bool_]
-    gone_metrics: NDArray[np.bool_]
-    gone_points: NDArray[np.bool_]
 
 
 class Sizes(NamedTuple):

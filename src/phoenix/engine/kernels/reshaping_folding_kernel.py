@@ -85,10 +85,10 @@ def _add_double(values: Values, row: np.int64, at: np.int64, out: Int64s, double
 
 
 @inner
-def _pick_double(values: Values, row: np.int64, at: np.int64, sign: np.float64, doubles: Float64s) -> bool:
+def _pick_double(values: Values, row: np.int64, at: np.int64, sign: float, doubles: Float64s) -> bool:
     # math.Max, and math.Min with the sign turned: infinity before NaN, NaN before all else, zeros by their sign.
     # Returns whether the result is Go's NaN.
-    left, right = doubles[at] * sign, _as_double(values, row) * sign
+    left, right = float(doubles[at]) * sign, float(_as_double(values, row)) * sign
     if np.inf in (left, right):
         doubles[at] = np.inf * sign
         return False
@@ -106,7 +106,7 @@ def _fold(values: Values, row: np.int64, at: np.int64, how: np.int64, out: tuple
     if kind == _DOUBLE:
         if how == SUM:
             _add_double(values, row, at, bits, doubles)
-        elif _pick_double(values, row, at, np.float64(1 if how == MAX else -1), doubles):
+        elif _pick_double(values, row, at, 1.0 if how == MAX else -1.0, doubles):
             bits[at] = _GO_NAN
     elif kind == _INT:
         if how == SUM:

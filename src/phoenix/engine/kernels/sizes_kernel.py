@@ -134,15 +134,6 @@ def size_own(
 
 
 @kernel
-def count_children(parent: NDArray[np.int32], first: NDArray[np.int64]) -> None:
-    """Fill `first`, zeros and one longer than there are parents, with where the children of each begin."""
-    for row in range(len(parent)):
-        first[parent[row] + 1] += 1
-    for row in range(1, len(first)):
-        first[row] += first[row - 1]
-
-
-@kernel
 def sum_points(
     columns: MetricColumns,
     gone: NDArray[np.bool_],

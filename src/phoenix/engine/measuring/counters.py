@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from phoenix.engine.frame import Frame
 from phoenix.engine.measuring.facts import COUNTS, NAME, PoolFacts
-from phoenix.engine.measuring.parts import Cells, IrregularError, fixed
+from phoenix.engine.measuring.parts import Cells, IrregularError
+from phoenix.engine.tree import fixed
 from phoenix.telemetry.capture import PointKind
 from phoenix.telemetry.measure import Total
 
 if TYPE_CHECKING:
-    from phoenix.engine.kernels.measure_kernel import Counters, Sums, Tree
+    from phoenix.engine.kernels.measure_kernel import Counters, Sums
+    from phoenix.engine.kernels.tree_kernel import Tree
 
 _LIMB_BITS: Final = 32
 _LIMBS: Final = 68
@@ -80,7 +82,7 @@ class Scene:
         """uint8[C]: how the metric of each cell counts (`facts`); nothing for cells without points."""
         if not len(self.cells.node):
             return np.zeros(0, dtype=np.uint8)
-        counts = self.facts.metrics.current()[:, COUNTS][self.metric].astype(np.uint8)
+        counts = self.facts.metrics.rows[:, COUNTS][self.metric].astype(np.uint8)
         counts[self.cells.points == 0] = 0
         return counts
 
@@ -120,7 +122,7 @@ def totals_of(scene: Scene, there: NDArray[np.int64], whole: Accounts | None) ->
     """
     counts = scene.counts
     used = np.flatnonzero((counts > 0) & (there > 0))
-    known, account = np.unique(scene.facts.metrics.current()[:, NAME][scene.metric[used]], return_inverse=True)
+    known, account = np.unique(scene.facts.metrics.rows[:, NAME][scene.metric[used]], return_inverse=True)
     accounts = np.zeros(len(counts), dtype=np.int32)
     accounts[used] = account
     low, limbs = (whole.low, whole.limbs.shape[1]) if whole is not None else (0, _LIMBS)

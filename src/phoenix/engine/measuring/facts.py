@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Pools
+from phoenix.engine.frame import Frame, Level, Pools
 from phoenix.engine.pool import Pool
 from phoenix.telemetry.buffers import binary_parts
 from phoenix.telemetry.measure.flat_json import members_json_bytes, text_json_bytes
@@ -31,23 +31,32 @@ NOTHING, CUMULATIVE, DELTA = 0, 1, 2
 
 
 class Facts:
-    """A table of numbers that grows with its pool.
-
-    Attributes:
-        rows: int64[V, columns], one row a pool row.
-    """
+    """A table of numbers that grows with its pool; only rows that somebody uses are read."""
 
     def __init__(self, pool: Pool[Any], columns: int, read: Callable[[list[bytes]], Sequence[tuple[int, ...]]]) -> None:
         self._pool, self._read = pool, read
-        self.rows: NDArray[np.int64] = np.zeros((0, columns), dtype=np.int64)
+        self._rows: NDArray[np.int64] = np.zeros((0, columns), dtype=np.int64)
+        self._known: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
+        # The capture's own: a frame may share arrays that name any of them.
+        self.require(np.arange(len(pool)))
 
-    def current(self) -> NDArray[np.int64]:
-        """Return the table, as long as the pool is now."""
-        known = len(self.rows)
-        if known < len(self._pool):
-            new = self._read([self._pool.written(row) for row in range(known, len(self._pool))])
-            self.rows = np.concatenate([self.rows, np.array(new, dtype=np.int64).reshape(len(new), -1)])
-        return self.rows
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """int64[V, columns]: one row a pool row; zeros where nobody required it."""
+        return self._rows
+
+    def require(self, rows: NDArray[np.integer]) -> None:
+        """Read the rows of the pool that are used and were not before."""
+        more = len(self._pool) - len(self._rows)
+        if more:
+            self._rows = np.concatenate([self._rows, np.zeros((more, self._rows.shape[1]), dtype=np.int64)])
+            self._known = np.concatenate([self._known, np.zeros(more, dtype=np.bool_)])
+        unknown = rows[~self._known[rows]]
+        if len(unknown):
+            new = np.unique(unknown)
+            read = self._read([self._pool.written(row) for row in new.tolist()])
+            self._rows[new] = np.array(read, dtype=np.int64).reshape(len(new), -1)
+            self._known[new] = True
 
 
 class PoolFacts:
@@ -65,6 +74,22 @@ class PoolFacts:
         self.metrics = Facts(pools.metrics, 6, self._metrics)
         self.attributes = Facts(pools.attributes, 3, self._attributes)
         self.rests = Facts(pools.rests, 1, lambda values: [(len(value),) for value in values])
+
+    def require(self, frame: Frame) -> None:
+        """Read what a frame uses and no frame before it did; arrays of the capture are known."""
+        source, points = frame.source, frame.points
+        gone = frame.dropped.get(Level.RESOURCE)
+        resources = frame.resources.value if gone is None else frame.resources.value[~gone]
+        if frame.resources.value is not source.resources.value:
+            self.resources.require(resources)
+        for facts, rows, own in (
+            (self.scopes, frame.scopes.value, source.scopes.value),
+            (self.metrics, frame.metrics.value, source.metrics.value),
+            (self.attributes, points.attributes, source.points.attributes),
+            (self.rests, points.rest, source.points.rest),
+        ):
+            if rows is not own:
+                facts.require(rows[rows >= 0] if facts is self.rests else rows)
 
     @property
     def names(self) -> list[str]:

@@ -6,26 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Frame, Level, Mask
+from phoenix.engine.frame import Frame, Level
 from phoenix.engine.measuring import parts as of
 from phoenix.engine.measuring.counters import Accounts, Scene, accounts_of, totals_of
 from phoenix.engine.measuring.facts import COUNTS, IDENTITY, IS_PROCESS, NAME, NAME_JSON, RESOURCE_JSON, SIZE
-from phoenix.engine.measuring.parts import (
-    NO_MASK,
-    Cells,
-    Int32s,
-    Int64s,
-    IrregularError,
-    Own,
-    Parts,
-    column,
-    fixed,
-)
+from phoenix.engine.measuring.parts import Cells, Int32s, Int64s, IrregularError, Own, Parts, column
 from phoenix.engine.opening import close_frame
+from phoenix.engine.tree import fixed, tree_of
 from phoenix.telemetry.measure import Measurement, MetricCount, measure
 
 if TYPE_CHECKING:
-    from phoenix.engine.kernels.measure_kernel import Tree
+    from phoenix.engine.kernels.tree_kernel import Tree
 
 
 def measure_frame(frame: Frame) -> Measurement:
@@ -74,9 +65,9 @@ class _Measuring:
     def of(cls, frame: Frame) -> "_Measuring":
         """Work out, or find, what the walk reads."""
         parts, own = of.parts_of(frame), Own.of(frame)
-        facts, gone = parts.facts, frame.dropped.get(Level.POINT, NO_MASK)
-        gone = fixed(gone) if gone.any() else NO_MASK
-        tree = _tree(frame, parts.part("tree", own.tree, lambda: of.tree_of(frame)), gone)
+        parts.facts.require(frame)
+        facts, tree = parts.facts, tree_of(frame)
+        gone = tree.gone_points
         numbers = parts.part("numbers", own.numbers, lambda: of.numbers_of(frame, facts))
         points_own = own.tree and own.attributes and not len(gone)
         data, json = parts.part(
@@ -99,7 +90,7 @@ class _Measuring:
         frame, cells, facts = self.frame, self.cells, self.parts.facts
         walked = self._walk()
         points = walked.there * cells.points
-        metric = facts.metrics.current()[frame.metrics.value[cells.node]]
+        metric = facts.metrics.rows[frame.metrics.value[cells.node]]
         first, last = self._times()
         present = np.flatnonzero(points)
         return Measurement(
@@ -119,7 +110,7 @@ class _Measuring:
         from phoenix.engine.kernels.measure_kernel import Found, Sizes, walk  # noqa: PLC0415 numba is slow to import
 
         frame, cells, facts = self.frame, self.cells, self.parts.facts
-        resources = np.ascontiguousarray(facts.resources.current()[:, [SIZE, RESOURCE_JSON]])
+        resources = np.ascontiguousarray(facts.resources.rows[:, [SIZE, RESOURCE_JSON]])
         sizes = Sizes(
             fixed(frame.resources.value),
             fixed(frame.scopes.value),
@@ -163,7 +154,7 @@ class _Measuring:
         return {text: MetricCount(int(series[number]), int(counted[number])) for text, number in known}
 
     def _processes(self, values: Int64s) -> int:
-        resources = self.parts.facts.resources.current()[values]
+        resources = self.parts.facts.resources.rows[values]
         return len(np.unique(resources[resources[:, IS_PROCESS] > 0, IDENTITY]))
 
     def _scene(self, since: int, *, masked: bool = True) -> Scene:
@@ -177,18 +168,9 @@ class _Measuring:
         return self.parts.part("accounts", own=True, make=lambda: accounts_of(self._scene(since, masked=False)))
 
 
-def _tree(frame: Frame, children: tuple[Int64s, Int64s, Int64s], gone: Mask) -> "Tree":
-    from phoenix.engine.kernels.measure_kernel import Tree  # noqa: PLC0415 numba is slow to import
-
-    above = (Level.RESOURCE, Level.SCOPE, Level.METRIC)
-    resources, scopes, metrics = (fixed(frame.dropped.get(level, NO_MASK)) for level in above)
-    masked = np.array([len(mask) > 0 for mask in (resources, scopes, metrics, gone)])
-    return Tree(*children, fixed(masked), resources, scopes, metrics, gone)
-
-
 def _renamed(frame: Frame, parts: Parts) -> bool:
     """Whether resources were told apart in the capture exactly where they are here; dropped ones do not matter."""
-    identity = parts.facts.resources.current()[:, IDENTITY]
+    identity = parts.facts.resources.rows[:, IDENTITY]
     before, after = identity[frame.source.resources.value], identity[frame.resources.value]
     gone = frame.dropped.get(Level.RESOURCE)
     if gone is not None:
@@ -196,6 +178,6 @@ def _renamed(frame: Frame, parts: Parts) -> bool:
     if not len(before):
         return True
     # Each one's partner is the last seen; with one partner each, that is everyone's.
-    partner = np.zeros((2, len(parts.facts.resources.rows)), dtype=np.int64)
+    partner = np.zeros((2, 1 + int(max(before.max(), after.max()))), dtype=np.int64)
     partner[0][before], partner[1][after] = after, before
     return bool((partner[0][before] == after).all() and (partner[1][after] == before).all())

@@ -16,15 +16,13 @@ from numpy.typing import NDArray
 from phoenix.engine.frame import Frame, Mask, PointTable
 from phoenix.engine.measuring.facts import ATTRIBUTES_JSON, DATA, IDENTITY, SIZE, Facts, PoolFacts
 from phoenix.engine.pool import Pool
+from phoenix.engine.tree import fixed, has_own_tree
 from phoenix.telemetry.capture import PointKind, Points
 from phoenix.telemetry.measure.flat_json import own_json_bytes
 
 T = TypeVar("T")
-Scalar = TypeVar("Scalar", bound=np.generic)
 Int64s = NDArray[np.int64]
 Int32s = NDArray[np.int32]
-NO_MASK: Mask = np.zeros(0, dtype=np.bool_)
-NO_MASK.flags.writeable = False
 
 
 class IrregularError(Exception):
@@ -79,9 +77,7 @@ class Own:
             for name in ("start_time", "time", "flags", "kind", "bits", "rest")
         ]
         return cls(
-            tree=frame.scopes.parent is source.scopes.parent
-            and frame.metrics.parent is source.metrics.parent
-            and points.metric is source.points.metric,
+            tree=has_own_tree(frame),
             numbers=all(same),
             resources=frame.resources.value is source.resources.value,
             scopes=frame.scopes.value is source.scopes.value,
@@ -126,34 +122,9 @@ class Cells:
     count: int
 
 
-def fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Return a read-only view, as a capture's arrays are: a kernel is compiled for each kind of array it is given."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
 def column(facts: Facts, number: int) -> Int64s:
     """Return one column of a table, as kernels take it."""
-    return fixed(np.ascontiguousarray(facts.current()[:, number]))
-
-
-def children_of(parent: Int32s, parents: int) -> Int64s:
-    """Return int64[parents + 1]: where the children of each parent begin."""
-    from phoenix.engine.kernels.sizes_kernel import count_children  # noqa: PLC0415 numba is slow to import
-
-    first = np.zeros(parents + 1, dtype=np.int64)
-    count_children(fixed(parent), first)
-    return fixed(first)
-
-
-def tree_of(frame: Frame) -> tuple[Int64s, Int64s, Int64s]:
-    """Return where the children of each resource, scope and metric begin."""
-    return (
-        children_of(frame.scopes.parent, len(frame.resources)),
-        children_of(frame.metrics.parent, len(frame.scopes)),
-        children_of(frame.points.metric, len(frame.metrics)),
-    )
+    return fixed(np.ascontiguousarray(facts.rows[:, number]))
 
 
 def numbers_of(frame: Frame, facts: PoolFacts) -> Numbers:
@@ -224,7 +195,7 @@ def metric_sizes_of(frame: Frame, facts: PoolFacts, data: Int32s) -> Int32s:
     from phoenix.engine.kernels.sizes_kernel import size_metrics  # noqa: PLC0415 numba is slow to import
 
     sizes = np.empty(len(data), dtype=np.int32)
-    of_values = fixed(np.ascontiguousarray(facts.metrics.current()[:, SIZE : DATA + 1]))
+    of_values = fixed(np.ascontiguousarray(facts.metrics.rows[:, SIZE : DATA + 1]))
     size_metrics(fixed(frame.metrics.value), of_values, data, sizes)
     return fixed(sizes)
 
@@ -248,7 +219,7 @@ def tuples_of(frame: Frame, facts: PoolFacts, first: Int64s, gone: Mask) -> Tupl
     """Return what tells the points of one metric node apart."""
     from phoenix.engine.kernels.tuples_kernel import number_tuples  # noqa: PLC0415 numba is slow to import
 
-    identity = facts.attributes.current()[:, IDENTITY].astype(np.int32)
+    identity = facts.attributes.rows[:, IDENTITY].astype(np.int32)
     return Tuples(*number_tuples(first, fixed(_taken(identity, frame.points.attributes)), gone))
 
 
@@ -267,8 +238,8 @@ class Lanes:
 
 def lanes_of(frame: Frame, facts: PoolFacts, tuples: Tuples) -> Lanes:
     """Return the lanes of a frame."""
-    scope = _taken(facts.scopes.current()[:, IDENTITY], frame.scopes.value)
-    metric = _taken(facts.metrics.current()[:, IDENTITY], frame.metrics.value)
+    scope = _taken(facts.scopes.rows[:, IDENTITY], frame.scopes.value)
+    metric = _taken(facts.metrics.rows[:, IDENTITY], frame.metrics.value)
     number = _paired(_taken(scope, frame.metrics.parent), metric)
     return Lanes(_paired(number, tuples.number), tuples)
 
@@ -283,7 +254,7 @@ def cells_of(frame: Frame, facts: PoolFacts, lanes: Lanes, resources: Int32s) ->
         resources: int32[R], the pool row of each resource.
     """
     tuples = lanes.tuples
-    resource = _taken(facts.resources.current()[:, IDENTITY], resources)
+    resource = _taken(facts.resources.rows[:, IDENTITY], resources)
     of_metric = _taken(_taken(resource, frame.scopes.parent), frame.metrics.parent)
     cell, node = _numbered(of_metric, lanes.number)
     number = tuples.number[node]
@@ -298,8 +269,8 @@ def cells_of(frame: Frame, facts: PoolFacts, lanes: Lanes, resources: Int32s) ->
 
 
 def _scope_and_metric(frame: Frame, facts: PoolFacts, node: Int64s) -> Int32s:
-    scope = _taken(facts.scopes.current()[:, IDENTITY], frame.scopes.value[frame.metrics.parent[node]])
-    return _paired(scope, _taken(facts.metrics.current()[:, IDENTITY], frame.metrics.value[node]))
+    scope = _taken(facts.scopes.rows[:, IDENTITY], frame.scopes.value[frame.metrics.parent[node]])
+    return _paired(scope, _taken(facts.metrics.rows[:, IDENTITY], frame.metrics.value[node]))
 
 
 def _paired(left: NDArray[Any], right: NDArray[Any]) -> Int32s:

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.frame import Frame, Int32s, Level, NodeTable
-from phoenix.engine.processors.batching.spreading import Batches, points_by_request, spread
+from phoenix.engine.processors.batching.spreading import Batches, spread
 from phoenix.engine.processors.registry import Pass, ProcessorConfig
 from phoenix.engine.processors.settings import Settings
 from phoenix.engine.reshaping.origins import taken
+from phoenix.engine.tree import points_by_request
 
 _KEYS: Final = ("timeout", "send_batch_size", "send_batch_max_size", "metadata_keys", "metadata_cardinality_limit")
 _TIMEOUT_NS: Final = 200 * 10**6
@@ -35,14 +36,14 @@ def build(config: ProcessorConfig) -> Pass:
     def run(frame: Frame) -> Frame:
         from phoenix.engine.kernels.batch_sending_kernel import Requests, Rule, play  # noqa: PLC0415 numba is slow to import
 
-        alive = frame.alive(Level.POINT)
-        points = np.arange(len(frame.points)) if alive is None else np.flatnonzero(alive)
-        brought = points_by_request(frame, points)
+        brought = points_by_request(frame)
         began = int(frame.arrivals[0]) if has_keys and len(frame.arrivals) else config.start
         sends = play(Requests(frame.arrivals, brought, began, config.end), Rule(timeout, size, most))
         batches = Batches(np.cumsum(sends.points), sends.request, sends.time)
         if len(batches.end) and (np.cumsum(brought)[batches.request] == batches.end).all():
             return _whole(frame, brought, batches)
+        alive = frame.alive(Level.POINT)
+        points = np.arange(len(frame.points)) if alive is None else np.flatnonzero(alive)
         tables, metric = spread(frame, points, batches)
         return _sent(frame, points[: len(metric)], tables, metric).with_(arrivals=batches.time)
 

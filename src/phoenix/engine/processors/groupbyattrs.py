@@ -6,19 +6,23 @@ gone. The rule is that of processor.go and attribute_groups.go; batch is the lea
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Frame, Int32s, Level, NodeTable
+from phoenix.engine.frame import Frame, Level, NodeTable
 from phoenix.engine.processors.grouping.parting import Parted, part, reference_resource
-from phoenix.engine.processors.grouping.tree import Nodes, nodes_of, order_below
+from phoenix.engine.processors.grouping.tree import Nodes, Rule, nodes_below, order_below
 from phoenix.engine.processors.registry import Pass, ProcessorConfig
 from phoenix.engine.processors.settings import Settings
 from phoenix.engine.reshaping.origins import taken
-from phoenix.engine.series import number_rows, value_numbers
+from phoenix.engine.series import number_rows
 from phoenix.engine.values.nodes import MetricNode, ScopeNode
+
+if TYPE_CHECKING:
+    from phoenix.engine.kernels.groupbyattrs_kernel import Runs
 
 Int64s = NDArray[np.int64]
 
@@ -41,33 +45,18 @@ def build(config: ProcessorConfig) -> Pass:
     return run
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """Runs of points of one metric that are grouped alike; most work is done once for each.
-
-    Attributes:
-        sizes: int64[c], points in each.
-        metric: int32[c], the metric row it is below.
-        taken: int32[c], what was taken from its points.
-    """
-
-    sizes: Int64s
-    metric: Int32s
-    taken: Int32s
-
-
-def _cells(metric: Int32s, taken: Int32s) -> _Cells:
-    begins = np.ones(len(metric), dtype=np.bool_)
-    begins[1:] = (metric[1:] != metric[:-1]) | (taken[1:] != taken[:-1])
-    first = np.flatnonzero(begins)
-    return _Cells(np.diff(first, append=len(metric)), metric[first], taken[first])
-
-
 def _grouped(frame: Frame, rows: Int64s | None, parted: Parted) -> Frame:
+    from phoenix.engine.kernels.groupbyattrs_kernel import Tree, runs  # noqa: PLC0415 numba is slow to import
+
     points = frame.points
-    cells = _cells(points.metric if rows is None else points.metric[rows], parted.taken)
-    resources, scopes, metrics = _nodes(frame, cells, parted)
-    below = np.repeat(metrics.of, cells.sizes)
+    metric = points.metric if rows is None else points.metric[rows]
+    found = runs(metric, parted.taken, Tree(frame.metrics.parent, frame.scopes.parent))
+    resources = _resources(frame, found, parted)
+    value = frame.scopes.value[found.scope]
+    scopes = nodes_below(resources, found.resource_run, frame.pools.scopes, value, Rule(_scope_key, _scope))
+    value = frame.metrics.value[found.metric]
+    metrics = nodes_below(scopes, found.scope_run, frame.pools.metrics, value, Rule(_metric_key, _metric))
+    below = np.repeat(metrics.of, np.diff(found.first, append=len(metric)))
     order = order_below(below, len(metrics.table))
     if order is not None:
         below = below[order]
@@ -75,8 +64,8 @@ def _grouped(frame: Frame, rows: Int64s | None, parted: Parted) -> Frame:
     left = parted.left if order is None else parted.left[order]
     kept = replace(points, metric=below) if moved is None else points.take(moved, below)
     return frame.with_(
-        resources=resources,
-        scopes=scopes,
+        resources=resources.table,
+        scopes=scopes.table,
         metrics=metrics.table,
         points=replace(kept, attributes=left),
         dropped={},
@@ -84,26 +73,20 @@ def _grouped(frame: Frame, rows: Int64s | None, parted: Parted) -> Frame:
     )
 
 
-def _nodes(frame: Frame, cells: _Cells, parted: Parted) -> tuple[NodeTable, NodeTable, Nodes]:
-    pools = frame.pools
-    scope_row = frame.metrics.parent[cells.metric]
-    resource_row = frame.scopes.parent[scope_row]
-    pair = number_rows(frame.resources.value[resource_row], cells.taken)
+def _resources(frame: Frame, found: "Runs", parted: Parted) -> Nodes:
+    from phoenix.engine.kernels.groupbyattrs_kernel import numbered_in_runs  # noqa: PLC0415 numba is slow to import
+
+    pool, before = frame.pools.resources, frame.resources.value[found.resource]
+    # One number for each pair of a resource and what is taken from points below it.
+    pair = number_rows(before, found.taken)
     known: dict[bytes, int] = {}
     value, key = np.zeros(len(pair), dtype=np.int32), np.zeros(len(pair), dtype=np.int32)
-    for number, row in enumerate(pair.first.tolist()):
-        node = pools.resources[int(frame.resources.value[resource_row[row]])]
-        made, same = reference_resource(node, parted.sets[int(cells.taken[row])])
-        value[number], key[number] = pools.resources.add(made), known.setdefault(same, len(known))
-    resources = nodes_of(frame.resources.parent[resource_row], key[pair.number], value[pair.number])
-    scope_value, metric_value = frame.scopes.value[scope_row], frame.metrics.value[cells.metric]
-    scopes = nodes_of(
-        resources.of, value_numbers(pools.scopes, scope_value, _scope_key), pools.scopes.change(scope_value, _scope)
-    )
-    metrics = nodes_of(
-        scopes.of, value_numbers(pools.metrics, metric_value, _metric_key), pools.metrics.change(metric_value, _metric)
-    )
-    return resources.table, scopes.table, metrics
+    for at, row in enumerate(pair.first.tolist()):
+        made, same = reference_resource(pool[int(before[row])], parted.sets[int(found.taken[row])])
+        value[at], key[at] = pool.add(made), known.setdefault(same, len(known))
+    batch = frame.resources.parent[found.resource]
+    number, first = numbered_in_runs(batch, key[pair.number], len(known))
+    return Nodes(NodeTable(batch[first], value[pair.number[first]]), number)
 
 
 def _scope_key(scope: ScopeNode) -> Hashable:

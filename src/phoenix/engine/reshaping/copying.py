@@ -10,7 +10,7 @@ from phoenix.engine.frame import Frame, Int32s, Level, Mask
 from phoenix.engine.functions.arguments import string_of
 from phoenix.engine.reshaping.columns import choose
 from phoenix.engine.reshaping.growth import NewMetrics, append, points_below
-from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper, no_refusal
+from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper
 
 _TEXTS: Final = ("name", "description", "unit")
 
@@ -53,4 +53,4 @@ def _renamed(frame: Frame, value: Int32s, name: str, codes: Int32s, texts: list[
     return rows
 
 
-COPY_METRIC: Final = Reshaper(Level.METRIC, copy_metric, no_refusal, frozenset(_TEXTS))
+COPY_METRIC: Final = Reshaper(Level.METRIC, copy_metric, frozenset(_TEXTS))

@@ -21,7 +21,7 @@ from phoenix.engine.reshaping.growth import (
     types_of,
     values_of,
 )
-from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper, no_refusal
+from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper
 from phoenix.engine.values.nodes import NO_ATTRIBUTES, MetricNode, MetricType
 from phoenix.engine.values.rest_codec import look
 from phoenix.engine.values.rests import NumberRest, PointRest
@@ -108,5 +108,5 @@ def _sum_metric(metric: MetricNode, arguments: Arguments, suffix: str) -> Metric
     )
 
 
-EXTRACT_COUNT_METRIC: Final = Reshaper(Level.METRIC, extract_count_metric, no_refusal)
-EXTRACT_SUM_METRIC: Final = Reshaper(Level.METRIC, extract_sum_metric, no_refusal)
+EXTRACT_COUNT_METRIC: Final = Reshaper(Level.METRIC, extract_count_metric)
+EXTRACT_SUM_METRIC: Final = Reshaper(Level.METRIC, extract_sum_metric)

@@ -14,8 +14,6 @@ from phoenix.engine.reshaping.reshaped import (
     Reshaped,
     Reshaper,
     aggregation_temporality,
-    no_refusal,
-    refuse_temporality,
 )
 from phoenix.engine.values.nodes import MetricNode, MetricType
 
@@ -40,5 +38,5 @@ def convert_sum_to_gauge(frame: Frame, rows: Mask, arguments: Arguments) -> Resh
     return Reshaped(with_values(frame, rows & of_types(frame, MetricType.SUM), to_gauge))
 
 
-CONVERT_GAUGE_TO_SUM: Final = Reshaper(Level.METRIC, convert_gauge_to_sum, refuse_temporality)
-CONVERT_SUM_TO_GAUGE: Final = Reshaper(Level.METRIC, convert_sum_to_gauge, no_refusal)
+CONVERT_GAUGE_TO_SUM: Final = Reshaper(Level.METRIC, convert_gauge_to_sum)
+CONVERT_SUM_TO_GAUGE: Final = Reshaper(Level.METRIC, convert_sum_to_gauge)

@@ -6,13 +6,13 @@
 
 from collections.abc import Mapping
 
-from phoenix.engine.reshaping.aggregation import AGGREGATE_ON_ATTRIBUTE_VALUE, AGGREGATE_ON_ATTRIBUTES
-from phoenix.engine.reshaping.buckets import MERGE_HISTOGRAM_BUCKETS
+from phoenix.engine.reshaping.aggregating.functions import AGGREGATE_ON_ATTRIBUTE_VALUE, AGGREGATE_ON_ATTRIBUTES
 from phoenix.engine.reshaping.copying import COPY_METRIC
-from phoenix.engine.reshaping.exponential import CONVERT_EXPONENTIAL_HISTOGRAM_TO_HISTOGRAM
 from phoenix.engine.reshaping.extraction import EXTRACT_COUNT_METRIC, EXTRACT_SUM_METRIC
+from phoenix.engine.reshaping.histograms.buckets import MERGE_HISTOGRAM_BUCKETS
+from phoenix.engine.reshaping.histograms.exponential import CONVERT_EXPONENTIAL_HISTOGRAM_TO_HISTOGRAM
+from phoenix.engine.reshaping.histograms.percentile_metric import EXTRACT_PERCENTILE_METRIC
 from phoenix.engine.reshaping.number_types import CONVERT_GAUGE_TO_SUM, CONVERT_SUM_TO_GAUGE
-from phoenix.engine.reshaping.percentiles import EXTRACT_PERCENTILE_METRIC
 from phoenix.engine.reshaping.reshaped import Reshaped, Reshaper
 from phoenix.engine.reshaping.scaling import SCALE_METRIC
 from phoenix.engine.reshaping.summaries import (

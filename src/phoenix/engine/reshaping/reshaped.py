@@ -9,7 +9,6 @@ another metric of each new one never ends there; `statements` refuses it by name
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +56,12 @@ class Reshaper:
     Attributes:
         level: METRIC for the metric context, POINT for the datapoint context: what `rows` are rows of.
         work: the function: (frame, where the statement acts, its arguments) to what comes out.
-        refusal: says why a collector does not start with these arguments, as far as they are literals; None if it does.
         columns: arguments that the collector asks for at run time, row by row: a value, or a `Coded` over the rows of
-            `level`. All others are literals.
+            `level`. All others are literals, which `ottl.signatures` has checked as a collector does when it starts.
     """
 
     level: Level
     work: Work
-    refusal: Callable[[Mapping[str, Any]], str | None]
     columns: frozenset[str] = frozenset()
 
     def __call__(self, frame: Frame, rows: Mask, arguments: Arguments) -> Reshaped:
@@ -82,18 +79,6 @@ class Reshaper:
         return self.work(frame, rows if alive is None else rows & alive, arguments)
 
 
-def no_refusal(arguments: Mapping[str, Any]) -> str | None:
-    """Return None: the collector starts with whatever has the right types."""
-    del arguments
-    return None
-
-
 def aggregation_temporality(arguments: Arguments) -> int:
     """Return the number of the temporality that `string_agg_temp` names."""
     return {"delta": 1, "cumulative": 2}[str(arguments["string_agg_temp"])]
-
-
-def refuse_temporality(arguments: Mapping[str, Any]) -> str | None:
-    """Return why `string_agg_temp` is none."""
-    named = arguments["string_agg_temp"]
-    return None if named in ("delta", "cumulative") else f"unknown aggregation temporality: {named}"

@@ -13,7 +13,7 @@ from phoenix.engine.functions.arguments import string_of
 from phoenix.engine.functions.golang.numbers import float_to_int
 from phoenix.engine.reshaping.columns import choose
 from phoenix.engine.reshaping.growth import of_types, points_below
-from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper, no_refusal
+from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper
 from phoenix.engine.values.nodes import MetricType
 from phoenix.engine.values.rest_codec import change
 from phoenix.engine.values.rests import Exemplar, HistogramRest, PointRest, Quantile, SummaryRest
@@ -114,4 +114,4 @@ def _with_units(frame: Frame, metrics: Mask, codes: NDArray[np.int32], units: li
     return frame.with_value(Level.METRIC, value)
 
 
-SCALE_METRIC: Final = Reshaper(Level.METRIC, scale_metric, no_refusal, frozenset({"unit"}))
+SCALE_METRIC: Final = Reshaper(Level.METRIC, scale_metric, frozenset({"unit"}))

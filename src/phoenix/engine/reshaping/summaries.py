@@ -21,8 +21,6 @@ from phoenix.engine.reshaping.reshaped import (
     Reshaped,
     Reshaper,
     aggregation_temporality,
-    no_refusal,
-    refuse_temporality,
 )
 from phoenix.engine.values.nodes import NO_ATTRIBUTES, MetricNode, MetricType
 from phoenix.engine.values.rest_codec import look
@@ -131,6 +129,6 @@ def _with_quantiles(frame: Frame, attributes: Int32s, chosen: Int64s, quantiles:
     return rows
 
 
-CONVERT_SUMMARY_COUNT_VAL_TO_SUM: Final = Reshaper(Level.POINT, convert_summary_count_val_to_sum, refuse_temporality)
-CONVERT_SUMMARY_SUM_VAL_TO_SUM: Final = Reshaper(Level.POINT, convert_summary_sum_val_to_sum, refuse_temporality)
-CONVERT_SUMMARY_QUANTILE_VAL_TO_GAUGE: Final = Reshaper(Level.METRIC, convert_summary_quantile_val_to_gauge, no_refusal)
+CONVERT_SUMMARY_COUNT_VAL_TO_SUM: Final = Reshaper(Level.POINT, convert_summary_count_val_to_sum)
+CONVERT_SUMMARY_SUM_VAL_TO_SUM: Final = Reshaper(Level.POINT, convert_summary_sum_val_to_sum)
+CONVERT_SUMMARY_QUANTILE_VAL_TO_GAUGE: Final = Reshaper(Level.METRIC, convert_summary_quantile_val_to_gauge)

@@ -7,7 +7,6 @@ histogram always stand, and zeros that need no field have none.
 
 import struct
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Final, TypeVar
 
 import numpy as np
@@ -110,14 +109,6 @@ def change(
         after = changed(before)
         made.append(row if after is before else add_rest(pool, after))
     return np.array(made, dtype=np.int32)[which]
-
-
-def rewritten(pool: Pool[Rest], kinds: NDArray[np.uint8], rows: Int32s) -> Int32s:
-    """Return int32[n]: the rows of the same rests as a collector sends them on, changed or not.
-
-    Unknown fields and zeros that need no field are gone, an exponential histogram has both halves.
-    """
-    return change(pool, kinds, rows, replace)
 
 
 def _distinct(kinds: NDArray[np.uint8], rows: Int32s) -> tuple[list[tuple[int, int]], Int32s]:

@@ -85,7 +85,8 @@ def _details(points: Points, numbers: _Numbers) -> Ints:
     kinds = np.where(points.kind < PointKind.HISTOGRAM, PointKind.NO_VALUE, points.kind).astype(np.int64)
     said = np.flatnonzero((points.rest >= 0) | (points.kind == PointKind.EXPONENTIAL_HISTOGRAM))
     used, which = np.unique(np.stack([kinds[said], points.rest[said]]), axis=1, return_inverse=True)
-    known = [numbers.of(_normalised(rests[rest], _MESSAGES.get(kind))) for kind, rest in used.T.tolist()]
+    normalised = (_normalised(rests[rest], _MESSAGES.get(kind)) for kind, rest in used.T.tolist())
+    known = [numbers.of(rest) if rest else -1 for rest in normalised]
     details[said] = np.array(known, dtype=np.int64)[which.reshape(-1)]
     return details
 
@@ -100,7 +101,19 @@ def _normalised(rest: bytes, message: type[Message] | None) -> bytes:
         # Buckets that hold nothing and no buckets say the same; the collector always writes them.
         point.positive.SetInParent()
         point.negative.SetInParent()
+        _without_minus_zero(point, "zero_threshold")
+    elif isinstance(point, metrics_pb2.SummaryDataPoint):
+        _without_minus_zero(point, "sum")
+        for quantile in point.quantile_values:
+            _without_minus_zero(quantile, "quantile", "value")
     return point.SerializeToString(deterministic=True)
+
+
+def _without_minus_zero(message: Message, *names: str) -> None:
+    # Of a double without presence, protobuf writes a minus zero and the collector does not.
+    for name in names:
+        if getattr(message, name) == 0:
+            message.ClearField(name)
 
 
 def _beside(value: bytes, identity: frozenset[int]) -> object:

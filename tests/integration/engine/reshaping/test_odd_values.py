@@ -5,15 +5,16 @@ import math
 import struct
 
 import pytest
-from tests.support.reshaping.running import Statement, config_of, reshaped
+from tests.support.reshaping.running import Statement, config_of
 from tests.support.reshaping.telemetry import FIRST, attributes_of, capture_of_metrics
 
-from phoenix.engine.errors import NotColumnarError
+from phoenix.collector.errors import UnsupportedComponentError
+from phoenix.engine.evaluator import ColumnarEvaluator
 from phoenix.telemetry.diff import diff
 
 STALE = struct.unpack("<d", struct.pack("<Q", 0x7FF0000000000002))[0]
-MEDIAN = Statement('aggregate_on_attributes("median")', {"aggregation_function": "median"})
-SUM = Statement('aggregate_on_attributes("sum")', {"aggregation_function": "sum"})
+MEDIAN = Statement('aggregate_on_attributes("median")')
+SUM = Statement('aggregate_on_attributes("sum")')
 
 
 def _gauge(values):
@@ -49,14 +50,11 @@ def _histogram(counts, bounds, **fields):
 
 def _percentile(percentile):
     # OTTL reads no exponents.
-    return Statement(f"extract_percentile_metric({percentile:.310f})", {"percentile": percentile})
+    return Statement(f"extract_percentile_metric({percentile:.310f})")
 
 
 def _explicit(distribution, bounds):
-    return Statement(
-        f'convert_exponential_histogram_to_histogram("{distribution}", [{", ".join(map(str, bounds))}])',
-        {"distribution_fn": distribution, "explicit_bounds": bounds},
-    )
+    return Statement(f'convert_exponential_histogram_to_histogram("{distribution}", [{", ".join(map(str, bounds))}])')
 
 
 NANS = (math.nan, -math.nan, STALE, 1.0, math.inf, -math.inf)
@@ -147,20 +145,20 @@ CASES = {
 def test_equals_the_collector(name, harness):
     statement, fills = CASES[name]
     capture = capture_of_metrics(*fills)
-    expected = harness.evaluate(config_of([statement], "ignore"), capture)
-    found = diff(expected, reshaped(capture, [statement]).capture)
+    config = config_of([statement], "ignore")
+    found = diff(harness.evaluate(config, capture), ColumnarEvaluator().evaluate(config, capture))
     assert found.equal, (found.counts, [held.words for held in found.differences[:5]])
 
 
 @pytest.mark.parametrize("values", [(0.0, -0.0) * 7, (1.0, math.nan, STALE) * 5], ids=["zeros", "NaN"])
 def test_a_median_that_depends_on_how_go_sorts_equal_values_is_refused(values):
-    with pytest.raises(NotColumnarError, match="median"):
-        reshaped(capture_of_metrics(_gauge(values)), [MEDIAN])
+    with pytest.raises(UnsupportedComponentError, match="median"):
+        ColumnarEvaluator().evaluate(config_of([MEDIAN]), capture_of_metrics(_gauge(values)))
 
 
 def test_offsets_too_far_apart_to_add_are_refused():
-    with pytest.raises(NotColumnarError, match="offsets"):
-        reshaped(capture_of_metrics(_exponential((0, [1]), (2**30, [1]))), [SUM])
+    with pytest.raises(UnsupportedComponentError, match="offsets"):
+        ColumnarEvaluator().evaluate(config_of([SUM]), capture_of_metrics(_exponential((0, [1]), (2**30, [1]))))
 
 
 def test_attributes_of_one_json_text_are_folded_whatever_their_bytes(harness):
@@ -171,6 +169,6 @@ def test_attributes_of_one_json_text_are_folded_whatever_their_bytes(harness):
 
     capture = capture_of_metrics(fill)
     expected = harness.evaluate(config_of([SUM]), capture)
-    answer = reshaped(capture, [SUM]).capture
+    answer = ColumnarEvaluator().evaluate(config_of([SUM]), capture)
     assert diff(expected, answer).equal
     assert len(answer.points) == 7

@@ -149,6 +149,33 @@ def test_exponential_buckets_that_hold_nothing_are_no_buckets(zero_count):
     assert diff(exponential(written=False), exponential(written=True)).equal
 
 
+def test_a_minus_zero_that_needs_no_field_is_none():
+    def points(zero: float) -> Capture:
+        request = REQUEST()
+        metrics = request.resource_metrics.add().scope_metrics.add().metrics
+        summary = metrics.add(name="s").summary.data_points.add(time_unix_nano=SECOND, sum=zero)
+        summary.quantile_values.add(quantile=zero, value=zero)
+        metrics.add(name="sum only").summary.data_points.add(time_unix_nano=SECOND, sum=zero)
+        metrics.add(name="e").exponential_histogram.data_points.add(time_unix_nano=SECOND, zero_threshold=zero)
+        return decode([canonical(request)])
+
+    assert diff(points(0.0), points(-0.0)).equal
+    assert not diff(points(0.0), points(1.0)).equal
+
+
+def test_metadata_of_a_metric_is_a_map_whatever_its_order():
+    def metric(*keys: str) -> Capture:
+        request = REQUEST()
+        made = request.resource_metrics.add().scope_metrics.add().metrics.add(name="m")
+        made.gauge.data_points.add(time_unix_nano=SECOND, as_int=1)
+        for key in keys:
+            made.metadata.add(key=key).value.int_value = 1
+        return decode([canonical(request)])
+
+    assert diff(metric("a", "b"), metric("b", "a")).equal
+    assert the_difference(metric("a"), metric("b")).kinds == (DifferenceKind.CONTEXT,)
+
+
 def test_only_the_first_differences_are_put_into_words():
     one = capture_of(*(at(time) for time in range(1, 50)))
     found = diff(one, capture_of(), limit=3)

@@ -74,18 +74,11 @@ def spread(frame: Frame, points: Int64s, batches: Batches) -> tuple[list[NodeTab
     metrics = _below(frame, Level.METRIC, in_metric, batches, scopes)
     tables = [resources.table, scopes.table, _without_metadata(frame, metrics)]
     sent = int(batches.end[-1]) if len(batches.end) else 0
-    if len(metrics.copy_of) == len(frame.metrics) and sent == len(metric):
+    if sent == len(metric) and np.array_equal(metrics.copy_of, np.arange(len(frame.metrics))):
         return tables, metric
     batch = np.repeat(np.arange(len(batches.end)), np.diff(batches.end, prepend=0))
     metric = metric[:sent]
     return tables, (metrics.place[metric] + batch - metrics.first[metric]).astype(np.int32)
-
-
-def points_by_request(frame: Frame, points: Int64s) -> Int64s:
-    """Return int64[B]: how many of these points each request brings."""
-    request = frame.spread(frame.resources.parent, Level.RESOURCE, Level.METRIC)
-    in_metric = np.bincount(frame.points.metric[points], minlength=len(frame.metrics))
-    return _sums(in_metric, request, len(frame.arrivals))
 
 
 def _sums(counts: Int64s, parent: Int32s, parents: int) -> Int64s:

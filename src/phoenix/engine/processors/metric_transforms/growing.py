@@ -12,7 +12,7 @@ from phoenix.engine.functions.golang.letters import to_lower, to_upper
 from phoenix.engine.processors.attraction.patterns import Pattern
 from phoenix.engine.processors.metric_transforms.matching import Matches, marks
 from phoenix.engine.processors.metric_transforms.settings import Transform
-from phoenix.engine.reshaping.aggregation import aggregate
+from phoenix.engine.reshaping.aggregating.functions import aggregate
 from phoenix.engine.reshaping.growth import NewMetrics, append, of_types, points_below, values_of
 from phoenix.engine.series import value_numbers
 from phoenix.engine.values.nodes import NO_ATTRIBUTES, MetricNode, MetricType

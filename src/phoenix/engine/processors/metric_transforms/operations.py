@@ -12,7 +12,7 @@ from phoenix.engine.processors.metric_transforms import labels
 from phoenix.engine.processors.metric_transforms.matching import marks, matching_points
 from phoenix.engine.processors.metric_transforms.scaling import scaled, toggled
 from phoenix.engine.processors.metric_transforms.settings import Operation, Transform
-from phoenix.engine.reshaping.aggregation import aggregate
+from phoenix.engine.reshaping.aggregating.functions import aggregate
 from phoenix.engine.reshaping.growth import of_types, points_below, with_values
 from phoenix.engine.values.nodes import MetricNode, MetricType
 from phoenix.engine.values.value import Map

@@ -7,7 +7,7 @@ from typing import Final
 from phoenix.collector.binary.sources import collector_version
 from phoenix.engine.processors.attraction.patterns import Pattern, read_pattern
 from phoenix.engine.processors.settings import Settings
-from phoenix.engine.reshaping.folding import FUNCTIONS
+from phoenix.engine.reshaping.aggregating.numbers import FUNCTIONS
 
 _TRANSFORM: Final = (
     *("include", "match_type", "experimental_match_labels", "action", "new_name", "group_resource_labels"),

@@ -42,13 +42,23 @@ def test_cuts_metrics_and_loses_what_is_left():
     assert [len(pool[row].metadata) for row in frame.metrics.value.tolist()] == [1, 0, 1, 0, 1]
 
 
+def test_a_metric_that_is_cut_may_stand_for_one_that_is_gone():
+    document = metrics_config("batch", "{batch: {timeout: 1h, send_batch_size: 4, send_batch_max_size: 4}}")
+    capture = decode([_request(0, 5).SerializeToString(), _request(1, 0).SerializeToString()])
+    frame = run_frame(document, capture)
+    # As many rows as before: one was cut in two, and the one without points is gone.
+    assert frame.points.metric.tolist() == [0, 0, 0, 0, 1]
+
+
 def _capture(points: int) -> Capture:
-    bodies = []
-    for number in range(3):
-        request = ExportMetricsServiceRequest()
-        metric = request.resource_metrics.add().scope_metrics.add().metrics.add(name="m")
-        metric.metadata.add(key="k").value.int_value = 1
-        for index in range(points):
-            metric.gauge.data_points.add(time_unix_nano=(1_790_000_000 + number) * SECOND, as_int=index)
-        bodies.append(request.SerializeToString())
-    return decode(bodies)
+    return decode([_request(number, points).SerializeToString() for number in range(3)])
+
+
+def _request(number: int, points: int) -> ExportMetricsServiceRequest:
+    request = ExportMetricsServiceRequest()
+    metric = request.resource_metrics.add().scope_metrics.add().metrics.add(name="m")
+    metric.metadata.add(key="k").value.int_value = 1
+    metric.gauge.SetInParent()
+    for index in range(points):
+        metric.gauge.data_points.add(time_unix_nano=(1_790_000_000 + number) * SECOND, as_int=index)
+    return request

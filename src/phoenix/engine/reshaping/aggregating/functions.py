@@ -5,19 +5,19 @@ func_aggregate_on_attributes_metrics.go and func_agregate_on_attribute_value_met
 beside name, unit, description and type is gone. A summary fails in the one and loses all its points in the other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.frame import Frame, Int32s, Level, Mask, PointTable
+from phoenix.engine.reshaping.aggregating.grouping import Groups, group_points
+from phoenix.engine.reshaping.aggregating.histograms import counts_nothing, merge
+from phoenix.engine.reshaping.aggregating.numbers import fold_numbers
 from phoenix.engine.reshaping.distinct import changed_rows, in_use
-from phoenix.engine.reshaping.folding import FUNCTIONS, fold_numbers
-from phoenix.engine.reshaping.grouping import Groups, group_points
 from phoenix.engine.reshaping.growth import of_types, points_below, types_of, with_values
-from phoenix.engine.reshaping.histograms.merging import counts_nothing, merge
 from phoenix.engine.reshaping.origins import folded
 from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper
 from phoenix.engine.values.nodes import NO_ATTRIBUTES, MetricNode, MetricType
@@ -30,13 +30,6 @@ Change = Callable[[Map], Map]
 # By MetricType.
 _NUMBERS: Final = np.array([kind in (MetricType.GAUGE, MetricType.SUM) for kind in MetricType])
 _HISTOGRAMS: Final = np.array([kind in (MetricType.HISTOGRAM, MetricType.EXPONENTIAL_HISTOGRAM) for kind in MetricType])
-
-
-def _refusal(arguments: Mapping[str, Any]) -> str | None:
-    function = arguments["aggregation_function"]
-    if function in FUNCTIONS:
-        return None
-    return f"invalid aggregation function: unsupported function: '{function}', valid options: {', '.join(FUNCTIONS)}"
 
 
 def aggregate_on_attributes(frame: Frame, rows: Mask, arguments: Arguments) -> Reshaped:
@@ -149,5 +142,5 @@ def _merge_histograms(frame: Frame, groups: Groups, points: PointTable, here: In
         points.start_time[here[group]] = frame.points.start_time[rows][counted].min()
 
 
-AGGREGATE_ON_ATTRIBUTES: Final = Reshaper(Level.METRIC, aggregate_on_attributes, _refusal)
-AGGREGATE_ON_ATTRIBUTE_VALUE: Final = Reshaper(Level.METRIC, aggregate_on_attribute_value, _refusal)
+AGGREGATE_ON_ATTRIBUTES: Final = Reshaper(Level.METRIC, aggregate_on_attributes)
+AGGREGATE_ON_ATTRIBUTE_VALUE: Final = Reshaper(Level.METRIC, aggregate_on_attribute_value)

@@ -1,7 +1,7 @@
 """Captures for benchmarks: many processes, scraped as the process scraper does it, and a line of figures."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import ScopeMetrics
@@ -29,14 +29,17 @@ _METRICS = (
 )
 
 
-def process_like(processes: int, scrapes: int) -> list[bytes]:
-    """Return one request a scrape: a resource for each process, with 17 points, as the process scraper makes them."""
+def process_like(processes: int, scrapes: int, names: Sequence[str] = ()) -> list[bytes]:
+    """Return one request a scrape: a resource for each process, with 17 points, as the process scraper makes them.
+
+    Processes take the `names` of their executables in turns; without any they are forty services.
+    """
     requests = []
     for scrape in range(scrapes):
         request = ExportMetricsServiceRequest()
         for pid in range(processes):
             resource = request.resource_metrics.add(schema_url="https://opentelemetry.io/schemas/1.9.0")
-            name = f"service-{pid % 40}"
+            name = names[pid % len(names)] if names else f"service-{pid % 40}"
             for key, value in (
                 ("process.executable.name", name),
                 ("process.executable.path", f"/usr/bin/{name}"),

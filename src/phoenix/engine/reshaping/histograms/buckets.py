@@ -5,14 +5,13 @@ bounds do not fit together, are left alone.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from phoenix.engine.columns import Coded, Failed
+from phoenix.engine.columns import Failed
 from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.frame import Frame, Level, Mask
 from phoenix.engine.functions.arguments import float_like
@@ -38,19 +37,6 @@ def _target(value: Value, method: str) -> float:
         said = format_float(target, "g")
         raise OttlRuntimeError(f'target_value must be a positive integer when method is "{_LIMIT}", got {said}')
     return target
-
-
-def _refusal(arguments: Mapping[str, Any]) -> str | None:
-    method, target = arguments.get("method", _REMOVE), arguments["target_value"]
-    if method not in (_REMOVE, _LIMIT):
-        return f'unsupported method "{method}", expected "{_REMOVE}" or "{_LIMIT}"'
-    if isinstance(target, Coded):
-        return None
-    try:
-        _target(target, method)
-    except OttlRuntimeError as error:
-        return str(error)
-    return None
 
 
 def merge_histogram_buckets(frame: Frame, rows: Mask, arguments: Arguments) -> Reshaped:
@@ -101,4 +87,4 @@ def _limited(rest: HistogramRest, most: int) -> HistogramRest:
     )
 
 
-MERGE_HISTOGRAM_BUCKETS: Final = Reshaper(Level.POINT, merge_histogram_buckets, _refusal, frozenset({"target_value"}))
+MERGE_HISTOGRAM_BUCKETS: Final = Reshaper(Level.POINT, merge_histogram_buckets, frozenset({"target_value"}))

@@ -4,9 +4,8 @@ func_convert_exponential_hist_to_explicit_hist.go of the transform processor, 0.
 afterwards whether they did before or not; flags and what the metric says beside name, unit and description are gone.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from phoenix.engine.frame import Frame, Level, Mask
 from phoenix.engine.reshaping.growth import of_types, points_below, with_values
@@ -18,13 +17,6 @@ from phoenix.engine.values.rests import ExponentialRest, HistogramRest, PointRes
 from phoenix.telemetry.capture import PointKind
 
 _DEFAULT: Final = "random"
-
-
-def _refusal(arguments: Mapping[str, Any]) -> str | None:
-    named, bounds = arguments["distribution_fn"] or _DEFAULT, arguments["explicit_bounds"]
-    if named not in DISTRIBUTIONS:
-        return f"invalid conversion function: {named}, must be one of [{', '.join(DISTRIBUTIONS)}]"
-    return None if bounds else "explicit bounds cannot be empty: []"
 
 
 def convert_exponential_histogram_to_histogram(frame: Frame, rows: Mask, arguments: Arguments) -> Reshaped:
@@ -68,6 +60,4 @@ def _to_histogram(metric: MetricNode) -> MetricNode:
     return replace(metric, type=MetricType.HISTOGRAM, metadata=NO_ATTRIBUTES, others=b"")
 
 
-CONVERT_EXPONENTIAL_HISTOGRAM_TO_HISTOGRAM: Final = Reshaper(
-    Level.METRIC, convert_exponential_histogram_to_histogram, _refusal
-)
+CONVERT_EXPONENTIAL_HISTOGRAM_TO_HISTOGRAM: Final = Reshaper(Level.METRIC, convert_exponential_histogram_to_histogram)

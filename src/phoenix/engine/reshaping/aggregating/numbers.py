@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.frame import PointTable
-from phoenix.engine.reshaping.grouping import Groups
+from phoenix.engine.reshaping.aggregating.grouping import Groups
 from phoenix.telemetry.capture import PointKind
 
 Int64s = NDArray[np.int64]
@@ -58,7 +58,7 @@ def fold_numbers(points: PointTable, groups: Groups, function: str) -> tuple[Int
         _divide(out, kind, sizes)
     elif function == "count":
         _count(out, kind, sizes)
-    else:
+    elif function == "median":
         _medians(points.kind[groups.rows], points.bits[groups.rows], groups, out, sizes)
     return out, start
 

@@ -4,9 +4,8 @@ func_extract_percentile_metric.go of the transform processor, 0.160.0. Other met
 contradicts itself fails its whole metric.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -20,13 +19,6 @@ from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper
 from phoenix.engine.values.nodes import MetricNode, MetricType
 from phoenix.engine.values.rest_codec import look
 from phoenix.engine.values.rests import PointRest
-
-
-def _refusal(arguments: Mapping[str, Any]) -> str | None:
-    percentile = arguments["percentile"]
-    if percentile <= 0 or percentile >= 100:
-        return f"percentile must be greater than 0 and less than 100, got {percentile:f}"
-    return None
 
 
 def extract_percentile_metric(frame: Frame, rows: Mask, arguments: Arguments) -> Reshaped:
@@ -67,4 +59,4 @@ def extract_percentile_metric(frame: Frame, rows: Mask, arguments: Arguments) ->
     )
 
 
-EXTRACT_PERCENTILE_METRIC: Final = Reshaper(Level.METRIC, extract_percentile_metric, _refusal)
+EXTRACT_PERCENTILE_METRIC: Final = Reshaper(Level.METRIC, extract_percentile_metric)

@@ -1,0 +1,133 @@
+"""The engine against the real collector: CPU-seconds for the same points, first result, scale and where time goes."""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.parts.engine_child import document
+from benchmarks.parts.stretched import process_capture
+
+from phoenix.collector.binary.build import Built, build
+from phoenix.collector.config.document import ConfigDocument
+from phoenix.collector.cost import measure_cpu
+from phoenix.collector.replay.harness import HarnessReplay
+from phoenix.engine.evaluator import ColumnarEvaluator
+from phoenix.engine.measuring import measure_frame
+from phoenix.settings.load import load_settings
+from phoenix.telemetry.capture import Capture
+from phoenix.telemetry.diff import diff
+from phoenix.telemetry.storage import save
+
+FILTERS = ("process-priority-filter-v1", "process-minimal-v1", "process-topk-v1")
+FOLDING = ("process-adaptive-v1", "process-aggregated-v1", "process-intelligent-v1")
+SCALE = (100_000, 500_000, 1_000_000, 5_000_000)
+LARGE = 50_000_000
+SMALL_REQUESTS = 25_000
+SAME_POINTS = 100_000
+FIRST_POINTS = 1_000_000
+
+
+def main(arguments: list[str]) -> None:
+    """Print the ratios, then the first result, then the scale table."""
+    parser = argparse.ArgumentParser(prog="./dev bench engine", description=__doc__)
+    parser.add_argument("--points", type=int, default=5_000_000, help="of the capture that ratios are taken on")
+    parser.add_argument("--rounds", type=int, default=5, help="the median of so many, on either side")
+    parser.add_argument("--pipeline", action="append", help="only this one; may be given again")
+    parser.add_argument("--scale-pipeline", default=FILTERS[0], help="of the scale table and the first result")
+    parser.add_argument("--large", action="store_true", help="go up to 50 M points, which takes 16 GB")
+    parser.add_argument("--only", choices=("ratios", "first", "scale"), help="one of the three parts")
+    options = parser.parse_args(arguments)
+    if options.only in {None, "ratios"}:
+        ratios(options.points, options.rounds, options.pipeline or [*FILTERS, *FOLDING])
+    if options.only in {None, "first"}:
+        first_result(options.scale_pipeline)
+    if options.only in {None, "scale"}:
+        scale(options.scale_pipeline, [*SCALE, *([LARGE] if options.large else [])])
+
+
+def ratios(points: int, rounds: int, pipelines: list[str]) -> None:
+    """Print what each pipeline costs the collector and the engine.
+
+    `first` is the engine's first evaluation of the capture: it builds the indexes of the capture, which later
+    evaluations, and later pipelines, find. The other figures are medians without them.
+    """
+    programs, capture = build(load_settings().cache_dir), process_capture(points)
+    small = process_capture(SAME_POINTS)
+    print(f"{len(capture.points):,} points in {len(capture.batches):,} requests, medians of {rounds}, CPU-seconds")
+    print(
+        f"{'pipeline':<28}{'collector':>10}{'engine':>10}{'ratio':>8}{'evaluate':>10}{'measure':>9}{'first':>8}  output"
+    )
+    for pipeline in pipelines:
+        config = document(pipeline, small)
+        same = _same_output(programs, config, small)
+        engine = ColumnarEvaluator()
+        measure_frame(engine.run(config, small))
+        begun = time.process_time()
+        measure_frame(engine.run(config, capture))
+        first = time.process_time() - begun
+        runs = [_engine_seconds(engine, config, capture) for _ in range(rounds)]
+        evaluate, measure = (statistics.median(part) for part in zip(*runs, strict=True))
+        mine = statistics.median(sum(run) for run in runs)
+        theirs = statistics.median(_collector_seconds(programs, config, capture) for _ in range(rounds))
+        figures = f"{theirs:>10.2f}{mine:>10.4f}{theirs / mine:>7.0f}x{evaluate:>10.4f}{measure:>9.4f}{first:>8.2f}"
+        print(f"{pipeline:<28}{figures}  {'identical' if same else 'DIFFERS'}", flush=True)
+
+
+def _engine_seconds(engine: ColumnarEvaluator, config: ConfigDocument, capture: Capture) -> tuple[float, float]:
+    begun = time.process_time()
+    frame = engine.run(config, capture)
+    evaluated = time.process_time()
+    measure_frame(frame)
+    return evaluated - begun, time.process_time() - evaluated
+
+
+def _collector_seconds(programs: Built, config: ConfigDocument, capture: Capture) -> float:
+    cost = measure_cpu(programs.collector, config, capture, min_cpu_seconds=0.001)
+    return cost.seconds_per_million_points * len(capture.points) / 1e6
+
+
+def _same_output(programs: Built, config: ConfigDocument, capture: Capture) -> bool:
+    with HarnessReplay(programs.harness) as harness:
+        expected = harness.evaluate(config, capture)
+    return diff(expected, ColumnarEvaluator().evaluate(config, capture)).equal
+
+
+def first_result(pipeline: str) -> None:
+    """Print how long a stored capture takes to its first result, in a fresh process after its imports."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "capture"
+        save(process_capture(FIRST_POINTS), path)
+        found = min((_child(pipeline, str(path)) for _ in range(3)), key=_total)
+    print(f"\nFirst result on {FIRST_POINTS:,} points, {pipeline}, wall-clock seconds, best of 3 fresh processes")
+    print(f"load {found['load']:.2f}, evaluate and measure {found['answer']:.2f}, together {_total(found):.2f}")
+
+
+def _total(found: dict[str, Any]) -> float:
+    return float(found["load"] + found["answer"])
+
+
+def scale(pipeline: str, sizes: list[int]) -> None:
+    """Print cost and memory by size, and for the same points in one request, in scrapes and in many small requests."""
+    print(f"\n{pipeline} by size, CPU-milliseconds: first with indexes, then where the second one goes")
+    print(f"{'points':>12}{'requests':>10}{'open':>7}{'first':>8}{'second':>8}{'MB more':>9}  of the second")
+    for points in sizes:
+        for requests in (1, 0, SMALL_REQUESTS):
+            found = _child(pipeline, str(points), str(requests))
+            first, second = found["rounds"]
+            parts = ", ".join(f"{name} {1e3 * seconds:.1f}" for name, seconds in second.items() if seconds >= 5e-5)
+            size = f"{found['points']:>12,}{found['requests']:>10,}{1e3 * found['open']:>7.0f}"
+            cost = f"{1e3 * sum(first.values()):>8.0f}{1e3 * sum(second.values()):>8.1f}{found['grown'] / 1e6:>9.0f}"
+            print(f"{size}{cost}  {parts}", flush=True)
+
+
+def _child(*arguments: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.parts.engine_child", *arguments]
+    finished = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(finished.stdout)
+    return found

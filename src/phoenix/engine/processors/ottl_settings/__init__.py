@@ -1,0 +1,1 @@
+"""The settings of filter and transform that hold OTTL."""
