@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 
 from phoenix.engine.frame import Frame
-from phoenix.engine.processors.other_signals import check_others
-from phoenix.engine.processors.ottl_texts import (
+from phoenix.engine.processors.ottl.other_signals import check_others
+from phoenix.engine.processors.ottl.texts import (
     failed_evaluation,
     read_context,
     read_error_mode,
@@ -88,7 +88,8 @@ def _group(settings: Settings, error_mode: ErrorMode) -> Dropping:
         return Dropping(_by_context(settings, places), mode)
     if named not in set(Context):
         settings.refuse(f'unknown context "{named}" for conditions', "context")
-    return Dropping({Context(named): _conditions(settings, places, Context(named), FILTER_CONDITIONS)}, mode)
+    found = _conditions(settings, places, Context(named), FILTER_CONDITIONS)
+    return Dropping({Context(named): found} if found else {}, mode)
 
 
 def _listed(metrics: Settings, context: Context) -> list[Condition]:

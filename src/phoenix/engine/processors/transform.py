@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from phoenix.engine.frame import Frame
-from phoenix.engine.processors.other_signals import check_others
-from phoenix.engine.processors.ottl_texts import (
+from phoenix.engine.processors.ottl.other_signals import check_others
+from phoenix.engine.processors.ottl.texts import (
     failed_evaluation,
     read_context,
     read_error_mode,

@@ -7,7 +7,7 @@ and functions of the other signals exist is not known here.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from phoenix.engine.processors.ottl_texts import ottl_refusal
+from phoenix.engine.processors.ottl.texts import ottl_refusal
 from phoenix.engine.processors.settings import Settings
 from phoenix.ottl.errors import OttlError, OttlNotDoneError
 from phoenix.ottl.grammar.parser import parse_condition, parse_statement

@@ -1,0 +1,1 @@
+"""What the processors that speak OTTL, filter and transform, have in common in their settings."""
