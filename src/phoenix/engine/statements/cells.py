@@ -65,6 +65,15 @@ def _written(key: Value) -> str:
 
 
 _RESHAPED: Final = (Cell(Level.METRIC, ""), Cell(Level.POINT, ""))
+COPY_ALL_POINTS: Final = frozenset({"convert_summary_sum_val_to_sum", "convert_summary_count_val_to_sum"})
+"""These make a metric of all points of a metric at the turn of each: points behind it are not done yet."""
+
+COPIED: Final = (
+    *(Cell(Level.POINT, name) for name in ("attributes", "time", "start_time", "count", "sum")),
+    *(Cell(Level.METRIC, name) for name in ("name", "description", "unit", "type")),
+)
+"""What they read."""
+
 _TYPE: Final = tuple(Cell(Level.METRIC, name) for name in ("type", "aggregation_temporality", "is_monotonic"))
 _RESHAPED_BY: Final = {
     "aggregate_on_attribute_value": _RESHAPED[1:],
@@ -133,7 +142,7 @@ def reads_of_statement(statement: Statement) -> Iterator[Cell]:
         yield from reads_of(statement.where)
     editor = statement.editor
     if editor.name in RESHAPERS:
-        yield from _RESHAPED
+        yield from COPIED if editor.name in COPY_ALL_POINTS else _RESHAPED
     for name, argument in editor.arguments.items():
         if name == "target" and editor.name == "set" and isinstance(argument, Path):
             for key in argument.keys:

@@ -268,8 +268,14 @@ def _unless_same(made: Value, held: Value, *, always_sets: bool) -> Value:
 
 
 def _merged_with_itself(held: Value, *arguments: Value) -> Value:
-    # The collector empties each value before it copies it from the same place.
-    return Map.of((key, None) for key, _ in map_of(held)) if arguments[-1] == "upsert" else held
+    # The collector empties the first value of a key before it copies it from the same place; only a second value of the
+    # same key is still there to be copied.
+    pairs = tuple(map_of(held))
+    if arguments[-1] != "upsert":
+        return held
+    firsts = {key: index for index, (key, _) in reversed(list(enumerate(pairs)))}
+    lasts = {key: value for index, (key, value) in enumerate(pairs) if firsts[key] != index}
+    return Map.of((key, lasts.get(key) if firsts[key] == index else value) for index, (key, value) in enumerate(pairs))
 
 
 def _refuse_inner(statement: Statement, value: Column) -> None:

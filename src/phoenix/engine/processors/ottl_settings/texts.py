@@ -53,6 +53,9 @@ def read_error_mode(settings: Settings, default: ErrorMode) -> ErrorMode:
     """
     if "error_mode" not in settings:
         return default
+    if settings.raw("error_mode") is None:
+        # Null is the empty mode, which neither logs nor returns.
+        return ErrorMode.SILENT
     named = settings.string("error_mode").lower()
     if named not in set(ErrorMode):
         settings.refuse(f"unknown error mode {named}", "error_mode")
