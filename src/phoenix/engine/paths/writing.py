@@ -288,7 +288,7 @@ def _assign(frame: Frame, context: Context, key: str, value: Numbers, where: Whe
 
 def _set_number(rows: Rows, name: str, value: Column, where: Where) -> tuple[Frame, Truth]:
     meaning, wants_int = NUMBERS[name]
-    numbers = as_numbers(value, meaning)
+    numbers = as_numbers(value, meaning, wraps=True)
     fits = _fits(numbers, wants_int=wants_int)
     bits = rows.spread(numbers.bits, numbers.space, ROWS)
     mask = rows.spread(where[1], where[0], ROWS)
