@@ -45,7 +45,9 @@ class Pattern:
         except (re2.error, UnicodeEncodeError) as error:
             if "invalid character class range" in str(error) and {"\\p", "\\P"} & escapes:
                 raise NotColumnarError(f'the regular expression "{text}"') from error
-            raise OttlRuntimeError(f'error parsing regexp "{text}": {error}') from error
+            said = error.args[0]
+            reason = said.decode(errors="replace") if isinstance(said, bytes) else str(error)
+            raise OttlRuntimeError(f'error parsing regexp "{text}": {reason}') from error
         names = {number: name for name, number in self._compiled.groupindex.items()}
         if "\\C" in escapes or not all(map(str.isascii, names.values())):
             raise OttlRuntimeError(f'error parsing regexp "{text}": something that only RE2 knows')
