@@ -284,7 +284,7 @@ MAKING: Final = (
     ],
     [
         'convert_summary_count_val_to_sum("delta", true)',
-        'set(metric.description, "seen") where metric.name == "memory"',
+        'set(metric.metadata["m"], 1) where metric.name == "io"',
     ],
     ["merge_histogram_buckets(1.0)", 'set(datapoint.attributes["x"], 1)'],
 )
