@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-NOT_BENCHMARKS = {"__main__", "support"}
+NOT_BENCHMARKS = {"__main__"}
 
 
 def main(arguments: list[str]) -> int:

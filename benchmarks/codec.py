@@ -3,7 +3,7 @@
 import argparse
 import io
 
-from benchmarks.support import POINTS_PER_PROCESS, best_seconds, process_like
+from benchmarks.parts.support import POINTS_PER_PROCESS, best_seconds, process_like
 from google.protobuf import json_format
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 

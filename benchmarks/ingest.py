@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import psutil
-from benchmarks.support import POINTS_PER_PROCESS, best_seconds, process_like
+from benchmarks.parts.support import POINTS_PER_PROCESS, best_seconds, process_like
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from phoenix.control.metering.model import MeterPlan

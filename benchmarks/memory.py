@@ -5,7 +5,7 @@ import gc
 import resource
 
 import psutil
-from benchmarks.support import POINTS_PER_PROCESS, process_like
+from benchmarks.parts.support import POINTS_PER_PROCESS, process_like
 
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.codec import decode, encode

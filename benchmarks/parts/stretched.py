@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from benchmarks.support import POINTS_PER_PROCESS, process_like
+from benchmarks.parts.support import POINTS_PER_PROCESS, process_like
 from numpy.typing import NDArray
 
 from phoenix.telemetry.capture import Capture, Nodes, PointKind

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.cli import phoenix
+from tests.support.replay.metrics_configs import metrics_config
 from tests.support.replay.process_requests import scrapes
 
 from phoenix.telemetry.storage import save
@@ -52,6 +53,48 @@ def test_a_collector_cannot_make_more_of_the_baseline_than_is_in_it(capture, tmp
     phoenix("capture", "import", out, "--output", tmp_path / "replayed")
     finished = phoenix("capture", "diff", capture, tmp_path / "replayed")
     assert (finished.status, finished.err) == (0, "")
+
+
+def test_columns_and_the_collector_say_the_same(capture, tmp_path):
+    config = tmp_path / "filter.yaml"
+    phoenix("pipeline", "render", "process-priority-filter-v1", "--output", config)
+    answers = {}
+    for evaluator in ("columnar", "collector"):
+        out = tmp_path / f"{evaluator}.jsonl"
+        line = ("whatif", "-f", config, "-c", capture, "--evaluator", evaluator, "--output-otlp", out, "-o", "json")
+        finished = phoenix(*line)
+        assert finished.status == 0, finished.err
+        answers[evaluator] = json.loads(finished.out)
+        assert answers[evaluator]["evaluator"] == evaluator
+    finished = phoenix("capture", "diff", tmp_path / "columnar.jsonl", tmp_path / "collector.jsonl")
+    assert (finished.status, finished.err) == (0, "")
+    columns, collector = (answers[name]["candidate"] for name in ("columnar", "collector"))
+    assert columns["dropped"]["series"] == collector["dropped_or_folded"]["series"]
+    assert columns["folded"]["series_in"] == 0
+    assert columns["corrupted"] == collector["corrupted"]
+
+
+def test_columns_need_no_collector_at_all(tmp_path):
+    save(scrapes([0, 5]), tmp_path / "c")
+    phoenix("pipeline", "render", "process-minimal-v1", "--output", tmp_path / "new.yaml")
+    nothing = {"PHOENIX_CACHE_DIR": str(tmp_path / "cache"), "PATH": ""}
+    line = ("whatif", "-f", tmp_path / "new.yaml", "-c", tmp_path / "c", "--evaluator", "columnar", "-o", "json")
+    finished = phoenix(*line, environment=nothing)
+    assert finished.status == 0, finished.err
+    assert json.loads(finished.out)["evaluator"] == "columnar"
+
+
+def test_what_columns_do_not_know_is_refused_or_handed_on_with_a_word(built_programs, tmp_path):
+    save(scrapes([0, 5]), tmp_path / "c")
+    config = tmp_path / "new.yaml"
+    config.write_text(metrics_config("metric_start_time", "{metric_start_time: }").text)
+    refused = phoenix("whatif", "-f", config, "-c", tmp_path / "c", "--evaluator", "columnar")
+    assert refused.status == 3
+    assert "code: COMPONENT_UNSUPPORTED" in refused.err
+    handed_on = phoenix("whatif", "-f", config, "-c", tmp_path / "c", "-o", "json")
+    assert handed_on.status == 0, handed_on.err
+    assert "evaluating the whole pipeline with the collector" in handed_on.err
+    assert json.loads(handed_on.out)["evaluator"] == "collector"
 
 
 def test_validate_asks_the_real_collector(built_programs, tmp_path):

@@ -2,26 +2,21 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from phoenix.collector.binary.sources import collector_version
 from phoenix.collector.config.document import ConfigDocument
-from phoenix.collector.errors import EvaluationFailedError
 from phoenix.collector.replay.timeline import Timeline
-from phoenix.engine.errors import NotColumnarError
-from phoenix.engine.frame import Frame, Level
+from phoenix.engine.frame import Frame
 from phoenix.engine.opening import close_frame, open_frame
-from phoenix.engine.pipeline.building import Step, build_pipeline
+from phoenix.engine.pipeline.building import build_pipeline
+from phoenix.engine.pipeline.running import run_steps
 from phoenix.telemetry.capture import Capture
 
 # Captures whose pools and indexes are kept: what a comparison of two recordings needs.
 _CAPTURES_KEPT: Final = 2
-# What leaves these does so later: the request it came in was answered well before.
-_ANSWERS_EARLY: Final = frozenset({"batch", "interval"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ class ColumnarEvaluator:
         with self._lock:
             opened = self._open(capture)
             steps = build_pipeline(config, pipeline, self._environment, opened.timeline)
-            return _run(steps, opened.frame)
+            return run_steps(steps, opened.frame)
 
     def _open(self, capture: Capture) -> _Opened:
         held = self._opened.get(id(capture))
@@ -79,29 +74,3 @@ class ColumnarEvaluator:
                 self._opened.popitem(last=False)
         self._opened.move_to_end(id(capture))
         return held
-
-
-def _run(steps: Sequence[Step], frame: Frame) -> Frame:
-    for index, step in enumerate(steps):
-        try:
-            frame = step.run(frame)
-        except NotColumnarError as error:
-            raise step.config.unsupported(error.what) from error
-        except EvaluationFailedError as error:
-            raise _first_failure(steps, index, frame, error) from error
-    return frame
-
-
-def _first_failure(steps: Sequence[Step], index: int, frame: Frame, error: EvaluationFailedError) -> Exception:
-    # A collector hands each request through the whole pipeline, so a later processor may have failed before.
-    if any(step.config.type in _ANSWERS_EARLY for step in steps[:index]):
-        return steps[index].config.unsupported("an error behind a processor that answers before it hands on")
-    request = error.details.get("request")
-    if not isinstance(request, int) or any(step.config.type in _ANSWERS_EARLY for step in steps[index:]):
-        return error
-    before = frame.dropping(Level.RESOURCE, np.asarray(frame.resources.parent >= request))
-    try:
-        _run(steps[index:], before)
-    except EvaluationFailedError as earlier:
-        return earlier
-    return error

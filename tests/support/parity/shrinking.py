@@ -20,6 +20,8 @@ def shrunk(case: Case, differs: Callable[[Case], bool]) -> Case:
 
 
 def _smaller(case: Case) -> Iterator[Case]:
+    if case.forwarded is not None:
+        yield case.with_(forwarded=None)
     for name in case.processors:
         rest = {other: settings for other, settings in case.processors.items() if other != name}
         if rest:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from tests.support.parity.features import Features
-from tests.support.parity.functions import CONVERTERS, DATAPOINT_EDITORS, EDITORS, METRIC_EDITORS
+from tests.support.parity.functions import CONVERTERS, DATAPOINT_EDITORS, EDITORS, METRIC_EDITORS, METRIC_QUESTIONS
 from tests.support.parity.telemetry import INTS, KEYS, METRICS, TEXTS
 
 CONTEXTS: Final = ("resource", "scope", "metric", "datapoint")
@@ -46,13 +46,40 @@ PATHS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "l": ("datapoint.explicit_bounds", "datapoint.bucket_counts"),
     },
 }
+# Paths that are asked for now and then, by the highest context that has them.
+ODD_PATHS: Final[Mapping[str, Sequence[str]]] = {
+    "resource": (
+        "otelcol.client.addr",
+        'otelcol.client.metadata["a"]',
+        'otelcol.client.auth.attributes["a"]',
+        'otelcol.grpc.metadata["a"]',
+    ),
+    "scope": ("scope.dropped_attributes_count",),
+    "metric": (
+        "metric.data_points",
+        *(f"instrumentation_scope.{name}" for name in ("name", "version", "schema_url", "dropped_attributes_count")),
+        'instrumentation_scope.attributes["a"]',
+    ),
+    "datapoint": (
+        *("datapoint.exemplars", "datapoint.quantile_values", "datapoint.positive", "datapoint.negative"),
+        *("datapoint.positive.offset", "datapoint.positive.bucket_counts"),
+        *("datapoint.negative.offset", "datapoint.negative.bucket_counts"),
+    ),
+}
 
 
 class Writer:
-    """Writes expressions for one context."""
+    """Writes expressions for one context.
 
-    def __init__(self, random: Random, features: Features, context: str) -> None:
-        self._random, self._features, self._context = random, features, context
+    Args:
+        random: makes the choices.
+        features: is told what they use.
+        context: what the texts are run for.
+        asks: only conditions are written; these know more functions.
+    """
+
+    def __init__(self, random: Random, features: Features, context: str, *, asks: bool = False) -> None:
+        self._random, self._features, self._context, self._asks = random, features, context, asks
         # Mostly of the context itself, since mixed ones often are hazards.
         self._reach = CONTEXTS[: CONTEXTS.index(context) + 1]
 
@@ -64,6 +91,8 @@ class Writer:
             return f"{self.condition(depth - 1)} {random.choice(['and', 'or'])} {self.condition(depth - 1)}"
         if depth and choice < 0.22:
             return f"not ({self.condition(depth - 1)})"
+        if self._asks and self._context == "metric" and choice < 0.3:
+            return self._fill(random.choice(METRIC_QUESTIONS), depth)
         if choice < 0.5:
             return self.expression("b_call", depth)
         if choice < 0.55:
@@ -108,6 +137,8 @@ class Writer:
     def _leaf(self, kind: str) -> str:
         random = self._random
         if kind == "a":
+            if random.random() < 0.06:
+                return self._odd()
             kind = random.choice("sifbam")
             if kind == "a":
                 return random.choice(["nil", self._indexed(), self._indexed()])
@@ -118,6 +149,11 @@ class Writer:
             return self._indexed() if kind in "sifbm" else self._literal(kind)
         path = random.choice(found)
         self._features.use(f"path {path}")
+        return path
+
+    def _odd(self) -> str:
+        path = self._random.choice([path for context in self._reach for path in ODD_PATHS[context]])
+        self._features.use(f"path {path.partition('[')[0]}")
         return path
 
     def _indexed(self) -> str:
@@ -148,9 +184,10 @@ class Writer:
             )
         if kind == "L" or random.random() < 0.6:
             return self._indexed()
-        own = [path for paths in PATHS[self._near(self._reach)].values() for path in paths]
-        path = random.choice(own)
-        self._features.use(f"set {path}")
+        context = self._near(self._reach)
+        own = [path for paths in PATHS[context].values() for path in paths]
+        path = random.choice(own if random.random() < 0.8 else ODD_PATHS[context])
+        self._features.use(f"set {path.partition('[')[0]}")
         return path
 
     def _literal(self, kind: str) -> str:
@@ -210,8 +247,23 @@ class Writer:
 def conditions(random: Random, features: Features, context: str | None) -> list[str]:
     """Return one or two conditions, for a context or (None) for one that is inferred."""
     chosen = context or random.choice(CONTEXTS)
-    writer = Writer(random, features, chosen)
-    return [writer.condition() for _ in range(random.choice([1, 1, 2]))]
+    writer = Writer(random, features, chosen, asks=True)
+    written = [writer.condition() for _ in range(random.choice([1, 1, 2]))]
+    return [_bare(text, random, features, context) for text in written]
+
+
+def filter_groups(random: Random, features: Features) -> list[Any]:
+    """Return `metric_conditions` in one of its forms."""
+    if random.random() < 0.6:
+        return conditions(random, features, None)
+    features.use("filter: groups of conditions")
+    context = random.choice(CONTEXTS) if random.random() < 0.6 else None
+    group: dict[str, Any] = {"conditions": conditions(random, features, context)}
+    if context is not None:
+        group["context"] = context
+    if random.random() < 0.4:
+        group["error_mode"] = random.choice(["ignore", "silent", "propagate"])
+    return [group]
 
 
 def transform_groups(random: Random, features: Features) -> list[Any]:
@@ -220,26 +272,47 @@ def transform_groups(random: Random, features: Features) -> list[Any]:
         features.use("transform: flat statements")
         writer = Writer(random, features, random.choice(CONTEXTS))
         return [writer.statement() for _ in range(random.choice([1, 1, 2, 3]))]
-    return [_group(random, features) for _ in range(random.choice([1, 1, 2]))]
+    shared = random.random() < 0.15
+    return [_group(random, features, shared=shared) for _ in range(random.choice([1, 1, 2]))]
 
 
-def _group(random: Random, features: Features) -> dict[str, Any]:
+def _group(random: Random, features: Features, *, shared: bool) -> dict[str, Any]:
     context = random.choice(CONTEXTS)
+    named = context if random.random() < 0.6 else None
     writer = Writer(random, features, context)
-    group: dict[str, Any] = {"statements": [writer.statement() for _ in range(random.choice([1, 1, 2, 3]))]}
-    if random.random() < 0.6:
+    written = [writer.statement() for _ in range(random.choice([1, 1, 2, 3]))]
+    group: dict[str, Any] = {"statements": [_bare(text, random, features, named) for text in written]}
+    if named is not None:
         features.use(f"transform: context {context}")
         group["context"] = context
     if random.random() < 0.4:
         features.use("transform: conditions")
-        group["conditions"] = [writer.condition() for _ in range(random.choice([1, 2]))]
+        asking = Writer(random, features, context, asks=True)
+        group["conditions"] = [asking.condition() for _ in range(random.choice([1, 2]))]
     if random.random() < 0.3:
         features.use("transform: group error_mode")
         group["error_mode"] = random.choice(["ignore", "silent", "propagate"])
-    if random.random() < 0.08:
+    if shared:
         features.use("transform: shared_cache")
         group["shared_cache"] = True
+        group["statements"] += _through_the_cache(random, context)
     return group
+
+
+def _through_the_cache(random: Random, context: str) -> list[str]:
+    # What one row leaves in the cache another finds.
+    own = {"resource": "resource", "scope": "scope", "metric": "resource", "datapoint": "datapoint"}[context]
+    held, key = f'{context}.cache["seen"]', random.choice(KEYS[:3])
+    last = f"set({own}.attributes[{_quoted(key)}], {held})"
+    return [last, f"set({held}, {own}.attributes[{_quoted(random.choice(KEYS[:3]))}])"]
+
+
+def _bare(text: str, random: Random, features: Features, context: str | None) -> str:
+    # Where the config names the context, its paths may go without.
+    if context is None or random.random() < 0.6:
+        return text
+    features.use("paths without their context")
+    return re.sub(rf"(?<![\w.\"]){context}\.", "", text)
 
 
 def _quoted(text: str) -> str:

@@ -82,7 +82,7 @@ class _World:
 
 
 def capture(random: Random) -> Capture:
-    """Return a capture of up to eight requests."""
+    """Return a capture of up to eight requests, or now and then of hundreds that are tiny."""
     world = _World(
         random,
         [attributes(random) for _ in range(random.randrange(1, 4))],
@@ -94,11 +94,26 @@ def capture(random: Random) -> Capture:
             name = AnyValue(string_value=random.choice(["app1", "app2"]))
             resource.append(KeyValue(key="process.executable.name", value=name))
             resource.append(KeyValue(key="process.pid", value=AnyValue(int_value=100 + index)))
+    if random.random() < 0.03:
+        return _drops(world)
     requests, moment = [], FIRST
     for _ in range(random.randrange(1, 9)):
         requests.append(_request(world, moment))
         moment += random.choice([0, 1, 10**6, SECOND, 10 * SECOND, 10 * SECOND, 10 * SECOND, 700 * SECOND])
     return decode([request.SerializeToString() for request in requests])
+
+
+def _drops(world: _World) -> Capture:
+    random, requests, moment = world.random, [], FIRST
+    for _ in range(random.randrange(200, 320)):
+        request = ExportMetricsServiceRequest()
+        number = random.randrange(len(world.resources))
+        node = request.resource_metrics.add()
+        node.resource.attributes.extend(world.resources[number])
+        _metric(world, node.scope_metrics.add().metrics.add(name=random.choice(METRICS[:4])), number, moment)
+        requests.append(request.SerializeToString())
+        moment += random.choice([0, 10**6, 100 * 10**6, SECOND, SECOND])
+    return decode(requests)
 
 
 def _request(world: _World, moment: int) -> ExportMetricsServiceRequest:

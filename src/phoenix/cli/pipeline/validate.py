@@ -16,6 +16,7 @@ from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.collector.validate.finding import Report, Severity
 from phoenix.collector.validate.service import validate
+from phoenix.engine.checking import check_processors
 from phoenix.settings.output_format import OutputFormat
 
 
@@ -41,7 +42,7 @@ def command(
     critical: CriticalOption = None,
     output_format: OutputFormatOption = None,
 ) -> None:
-    """Check a collector config: YAML, structure, references, practice, and the real collector."""
+    """Check a collector config: YAML, structure, references, components, practice, and the real collector."""
     run(ctx.obj, ValidateOptions(file, binary, tuple(critical or ()), output_format))
 
 
@@ -55,7 +56,7 @@ def run(cli: Cli, options: ValidateOptions) -> None:
     text = read_text(cli.streams, options.file)
     critical = critical_patterns(cli, options.critical)
     sandbox = Sandbox(the_collector(cli).path) if options.binary else None
-    report = validate(text, source_of(options.file), sandbox=sandbox, critical=critical)
+    report = validate(text, source_of(options.file), sandbox=sandbox, critical=critical, checks=(check_processors,))
     cli.emit(report.as_dict(), _blocks(report, asked=options.binary), options.output_format)
     if not report.ok:
         raise PipelineRefusedError(

@@ -6,6 +6,7 @@ of collector 0.160; a test compares it with what the real binary accepts.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,6 +53,7 @@ ALIASES: Final[Mapping[Kind, Mapping[str, str]]] = {
 }
 SIGNALS: Final = ("metrics", "logs", "traces")
 
+_LONGEST_NAME: Final = 1024
 _TYPE: Final = re.compile(r"[a-zA-Z][0-9a-zA-Z_]{0,62}")
 
 
@@ -75,11 +77,12 @@ class ComponentId:
     def parse(cls, text: str) -> Self:
         """Return the id; blanks around either part are dropped, as the collector does.
 
-        >>> ComponentId.parse("filter/keep critical").name
-        'keep critical'
+        >>> ComponentId.parse("filter/keep-critical").name
+        'keep-critical'
 
         Raises:
-            ValueError: the type is not letters, digits and underscores, or a part is empty.
+            ValueError: the type is not letters, digits and underscores, the name has blanks or symbols (`+`, `$`), or
+                a part is empty.
         """
         type_name, slash, name = (part.strip() for part in text.partition("/"))
         if not type_name:
@@ -88,7 +91,21 @@ class ComponentId:
             raise ValueError(f"the part after / is empty in {text!r}")
         if not _TYPE.fullmatch(type_name):
             raise ValueError(f"{type_name!r} is not a component type: a letter, then letters, digits and underscores")
+        check_name(name)
         return cls(type_name, name)
 
     def __str__(self) -> str:
         return f"{self.type}/{self.name}" if self.name else self.type
+
+
+def check_name(name: str) -> None:
+    """Check the part behind the slash of a component's or a pipeline's id (identifiable.go, pipeline.go).
+
+    Raises:
+        ValueError: it is too long, or has blanks, symbols or characters that cannot be seen.
+    """
+    if len(name.encode(errors="surrogatepass")) > _LONGEST_NAME:
+        raise ValueError(f"the name {name[:20]!r}... is longer than {_LONGEST_NAME} bytes")
+    wrong = next((c for c in name if (kind := unicodedata.category(c))[0] in "ZCS" and kind != "Cn"), None)
+    if wrong is not None:
+        raise ValueError(f"{name!r} is no name: {wrong!r} is a blank, a symbol or cannot be seen")

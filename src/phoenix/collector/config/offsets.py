@@ -17,14 +17,19 @@ _ESCAPE: Final = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{
 
 
 def source_indexes(source: str, node: ScalarNode) -> list[int]:
-    """Return, for each character of the node's text, the index in `source` it came from, and one more for its end."""
+    """Return, for each character of the node's text, the index in `source` it came from, and one more for its end.
+
+    Where there is a closing quote, that is the end.
+    """
     start, end = node.span
     if node.style in ("|", ">"):
         indexes = _block_indexes(source, start, end, node.text)
     elif node.style == '"':
         indexes = _double_quoted_indexes(source, source.index('"', start), end)
+        end -= 1
     elif node.style == "'":
-        indexes = _flow_indexes(source, source.index("'", start) + 1, end - 1, quote="'")
+        end -= 1
+        indexes = _flow_indexes(source, source.index("'", start) + 1, end, quote="'")
     else:
         indexes = _flow_indexes(source, start, end, quote="")
     return [*indexes[: len(node.text)], end]

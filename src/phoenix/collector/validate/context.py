@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from phoenix.collector.config.document import ConfigPath
+from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import ConfigView
 from phoenix.collector.config.place import Place
 from phoenix.collector.validate.finding import Finding
 from phoenix.collector.validate.flow import Route, routes
+from phoenix.collector.validate.ottl.groups import TYPES
+from phoenix.collector.validate.ottl.reading import Reading, read
 from phoenix.telemetry.processes import ProcessPattern
 
 
@@ -18,6 +21,11 @@ class RuleContext:
 
     view: ConfigView
     critical: Sequence[ProcessPattern] = field(default=())
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """What the OTTL of every filter and transform processor says."""
+        return tuple(read(component) for component in self.view.of(Kind.PROCESSORS, *TYPES))
 
     @cached_property
     def routes(self) -> list[Route]:

@@ -91,7 +91,8 @@ class Report:
 
     Attributes:
         source: the config's name.
-        findings: stage by stage (YAML, structure, references, practice, the real binary), in each by place.
+        findings: stage by stage (YAML, structure, references, components, practice, loss, the real binary), in each by
+            place.
         host_needs: what only the host can know.
         collector_version: of the binary that checked the config too; None when none did.
     """

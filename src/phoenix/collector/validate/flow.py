@@ -1,67 +1,20 @@
-"""What a pipeline does to metrics, read from the keys of its processors, and the routes that metrics take.
+"""What a pipeline does to metrics, read from the settings of its processors, and the routes that metrics take.
 
-Rules ask here, so each fact about a processor is known in one place. Statements are recognised by their function and
-the names they mention, not parsed: whoever writes them in an unusual way is not judged, never judged wrongly.
+Rules ask here, so each fact about a processor is known in one place. Statements are read by `validate.ottl`; one that
+is wrong, or that only its host can complete, is told elsewhere and not judged.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, Final
 
-from phoenix.collector.config.document import ConfigPath
 from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import Component, ConfigView, Pipeline, Reference, items, mapping
-from phoenix.telemetry.expressions import ExpressionError, compiled
+from phoenix.collector.validate.deeds import HOST_KEYS, IDENTITY_KEYS, PID, Deed, Step
+from phoenix.collector.validate.ottl.deeds import finds, identity_deeds, statement_steps
+from phoenix.collector.validate.ottl.reading import read
 
-PID: Final = "process.pid"
-HOST_KEYS: Final = ("host.name", "host.id")
 MAX_ROUTES: Final = 1_000
-
-_AGGREGATE: Final = re.compile(r"\baggregate_on_attribute(?:s|_value)\s*\(\s*\"(?P<how>\w+)\"")
-_SET_HOST: Final = re.compile(r"\bset\s*\(\s*(?P<resource>resource\.)?attributes\[\"(?:host\.name|host\.id)\"\]")
-_DELETE_KEY: Final = re.compile(r"\bdelete_key\s*\(\s*(?P<resource>resource\.)?attributes\s*,\s*\"(?P<key>[^\"]+)\"")
-_DELETE_MATCHING: Final = re.compile(
-    r"\bdelete_matching_keys\s*\(\s*(?P<resource>resource\.)?attributes\s*,\s*\"(?P<pattern>(?:[^\"\\]|\\.)+)\""
-)
-_KEEP_KEYS: Final = re.compile(r"\bkeep_keys\s*\(\s*(?P<resource>resource\.)?attributes\s*,\s*\[(?P<keys>[^\]]*)\]")
-_KEEP_MATCHING: Final = re.compile(
-    r"\bkeep_matching_keys\s*\(\s*(?P<resource>resource\.)?attributes\s*,\s*\"(?P<pattern>(?:[^\"\\]|\\.)+)\""
-)
-
-
-class Deed(Enum):
-    """Something a processor does that rules care about."""
-
-    BATCHES = auto()
-    TO_DELTA = auto()
-    TO_CUMULATIVE = auto()
-    GROUPS = auto()
-    AGGREGATES = auto()
-    SUMS = auto()
-    DROPS_PID = auto()
-    SETS_HOST = auto()
-    LOSES_HOST = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One deed of one processor of a route, and the key or statement it was read from."""
-
-    deed: Deed
-    component: Component
-    path: ConfigPath
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One OTTL statement or condition of a processor."""
-
-    context: str
-    text: str
-    path: ConfigPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +43,14 @@ class Route:
 def routes(view: ConfigView) -> list[Route]:
     """Return every route of metrics; at most `MAX_ROUTES`, each pipeline once on a route."""
     found: list[Route] = []
+    steps = {processor.key: tuple(steps_of(processor)) for processor in view.of(Kind.PROCESSORS)}
 
     def follow(pipelines: tuple[Pipeline, ...]) -> None:
         last = pipelines[-1]
         exporters = [(r, c) for r in last.exporters if (c := view.component(r))]
         ends = tuple(pair for pair in exporters if pair[1].kind is Kind.EXPORTERS)
         if ends and len(found) < MAX_ROUTES:
-            found.append(_route(view, pipelines, ends))
+            found.append(_route(view, pipelines, ends, steps))
         for _, connector in exporters:
             for following in view.metrics_pipelines:
                 if following not in pipelines and connector in view.named(following.receivers):
@@ -109,11 +63,14 @@ def routes(view: ConfigView) -> list[Route]:
 
 
 def _route(
-    view: ConfigView, pipelines: tuple[Pipeline, ...], exporters: tuple[tuple[Reference, Component], ...]
+    view: ConfigView,
+    pipelines: tuple[Pipeline, ...],
+    exporters: tuple[tuple[Reference, Component], ...],
+    steps: Mapping[str, tuple[Step, ...]],
 ) -> Route:
     processors = [component for pipeline in pipelines for component in view.named(pipeline.processors)]
     receivers = tuple(c for c in view.named(pipelines[0].receivers) if c.kind is Kind.RECEIVERS)
-    return Route(pipelines, tuple(step for p in processors for step in steps_of(p)), receivers, exporters)
+    return Route(pipelines, tuple(step for p in processors for step in steps[p.key]), receivers, exporters)
 
 
 def steps_of(processor: Component) -> Iterator[Step]:
@@ -131,8 +88,10 @@ def steps_of(processor: Component) -> Iterator[Step]:
             yield Step(Deed.SETS_HOST, processor, processor.path)
         case "resource":
             yield from _resource_steps(processor)
+        case "attributes":
+            yield from _attributes_steps(processor)
         case "transform":
-            yield from _transform_steps(processor)
+            yield from statement_steps(read(processor))
         case "metrics_transform":
             yield from _metrics_transform_steps(processor)
 
@@ -146,93 +105,24 @@ def _resource_steps(processor: Component) -> Iterator[Step]:
             if key in HOST_KEYS and action.get("action") in ("insert", "update", "upsert"):
                 yield Step(Deed.SETS_HOST, processor, path)
             continue
-        names = (PID, *HOST_KEYS)
-        gone = {name for name in names if name == key or (isinstance(pattern, str) and _matches(pattern, name))}
-        yield from _gone(processor, path, gone, "")
+        gone = {name for name in IDENTITY_KEYS if name == key}
+        gone |= {name for name in (PID, *HOST_KEYS) if isinstance(pattern, str) and finds(pattern, name)}
+        for deed, text in identity_deeds(gone):
+            yield Step(deed, processor, path, text)
 
 
-def _gone(processor: Component, path: ConfigPath, names: set[str], text: str) -> Iterator[Step]:
-    if PID in names:
-        yield Step(Deed.DROPS_PID, processor, path, text)
-    if names & set(HOST_KEYS):
-        yield Step(Deed.LOSES_HOST, processor, path, text)
-
-
-def statements_of(component: Component) -> Iterator[Statement]:
-    """Yield the OTTL statements and conditions for metrics of a transform or filter processor."""
-    settings = component.settings
-    if component.type == "transform":
-        for index, group in enumerate(items(settings.get("metric_statements"))):
-            path: ConfigPath = (*component.path, "metric_statements", index)
-            if isinstance(group, str):
-                yield Statement("", group, path)
-            body = mapping(group)
-            context = str(body.get("context") or "")
-            yield from _texts(context, body.get("statements"), (*path, "statements"))
-    if component.type == "filter":
-        for key, context in (("resource", "resource"), ("metric", "metric"), ("datapoint", "datapoint")):
-            yield from _texts(context, mapping(settings.get("metrics")).get(key), (*component.path, "metrics", key))
-        for index, condition in enumerate(items(settings.get("metric_conditions"))):
-            at: ConfigPath = (*component.path, "metric_conditions", index)
-            if isinstance(condition, str):
-                yield Statement("", condition, at)
-            group = mapping(condition)
-            yield from _texts(str(group.get("context") or ""), group.get("conditions"), (*at, "conditions"))
-
-
-def _texts(context: str, texts: Any, path: ConfigPath) -> Iterator[Statement]:
-    for index, text in enumerate(items(texts)):
-        if isinstance(text, str):
-            yield Statement(context, text, (*path, index))
-
-
-def _transform_steps(processor: Component) -> Iterator[Step]:
-    for statement in statements_of(processor):
-        text, path = statement.text, statement.path
-        if aggregate := _AGGREGATE.search(text):
-            yield Step(Deed.SUMS if aggregate["how"] == "sum" else Deed.AGGREGATES, processor, path, text)
-        if (found := _SET_HOST.search(text)) and _on_resource(found, statement):
-            yield Step(Deed.SETS_HOST, processor, path, text)
-        yield from _gone(processor, path, _deleted(statement), text)
-
-
-def _deleted(statement: Statement) -> set[str]:
-    names = (PID, *HOST_KEYS)
-    text = statement.text
-    gone: set[str] = set()
-    for found in _DELETE_KEY.finditer(text):
-        if _on_resource(found, statement):
-            gone |= {found["key"]} & set(names)
-    if (found_one := _DELETE_MATCHING.search(text)) and _on_resource(found_one, statement):
-        gone |= {name for name in names if _matches(_unescaped(found_one["pattern"]), name)}
-    if (found_one := _KEEP_KEYS.search(text)) and _on_resource(found_one, statement):
-        gone |= {name for name in names if f'"{name}"' not in found_one["keys"]}
-    if (found_one := _KEEP_MATCHING.search(text)) and _on_resource(found_one, statement):
-        gone |= {name for name in names if not _matches(_unescaped(found_one["pattern"]), name)}
-    return gone
-
-
-def _on_resource(found: re.Match[str], statement: Statement) -> bool:
-    """Return whether the attributes meant are the resource's."""
-    return bool(found["resource"]) or statement.context == "resource"
-
-
-def _unescaped(pattern: str) -> str:
-    return pattern.replace("\\\\", "\\")
-
-
-def _matches(pattern: str, name: str) -> bool:
-    """Return whether an unanchored RE2 expression finds something in `name`; False when it is no expression."""
-    try:
-        return compiled(pattern).search(name) is not None
-    except ExpressionError:
-        return False
+def _attributes_steps(processor: Component) -> Iterator[Step]:
+    for index, entry in enumerate(items(processor.settings.get("actions"))):
+        action = mapping(entry)
+        if str(action.get("action")).lower() == "delete":
+            text = str(action.get("key") or action.get("pattern"))
+            yield Step(Deed.DROPS_POINT_KEYS, processor, (*processor.path, "actions", index), text)
 
 
 def _metrics_transform_steps(processor: Component) -> Iterator[Step]:
     for index, entry in enumerate(items(processor.settings.get("transforms"))):
         transform: Mapping[str, Any] = mapping(entry)
-        path: ConfigPath = (*processor.path, "transforms", index)
+        path = (*processor.path, "transforms", index)
         include = str(transform.get("include") or "")
         if transform.get("action") == "combine":
             how = transform.get("aggregation_type") or "sum"

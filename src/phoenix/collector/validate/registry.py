@@ -2,16 +2,19 @@
 
 from typing import Final
 
-from phoenix.collector.validate import references, structure, text_codes
+from phoenix.collector.validate import component_codes, references, structure, text_codes
 from phoenix.collector.validate.binary_check import codes as binary_codes
 from phoenix.collector.validate.finding import Code
+from phoenix.collector.validate.loss.registry import CODES as LOSS_CODES
 from phoenix.collector.validate.rules import CODES as RULE_CODES
 
 STAGES: Final[tuple[tuple[str, tuple[Code, ...]], ...]] = (
     ("YAML", text_codes.CODES),
     ("Structure", structure.CODES),
     ("References", references.CODES),
+    ("Components", component_codes.CODES),
     ("Practice", RULE_CODES),
+    ("Loss", LOSS_CODES),
     ("The real binary", binary_codes.CODES),
 )
 
@@ -24,7 +27,8 @@ def all_codes() -> tuple[Code, ...]:
 def findings_page() -> str:
     """Return the reference page of findings, as Markdown."""
     lines = ["# Findings of `phoenix validate`", ""]
-    lines += ["An error refuses a config, a warning does not. They are told stage by stage, in this order.", ""]
+    lines += ["An error refuses a config, a warning does not, an info is worth knowing.", ""]
+    lines += ["They are told stage by stage, in this order.", ""]
     for stage, codes in STAGES:
         lines += [f"## {stage}", ""]
         for code in codes:

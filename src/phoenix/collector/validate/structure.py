@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from phoenix.collector.config.document import ConfigDocument, ConfigPath
 from phoenix.collector.config.expansion import expansions_in
-from phoenix.collector.config.names import SIGNALS, ComponentId, Kind
+from phoenix.collector.config.names import SIGNALS, ComponentId, Kind, check_name
 from phoenix.collector.config.types import ComponentTypes
 from phoenix.collector.validate.finding import Code, Finding, Severity
 from phoenix.collector.validate.suggest import did_you_mean, shortened
@@ -205,6 +205,11 @@ def _pipeline(check: _Check, key: str, body: object) -> Iterator[Finding]:
         yield check.found(UNKNOWN_SIGNAL, path, f'unknown signal "{signal}"{did_you_mean(signal, SIGNALS)}')
     elif slash and not name:
         yield check.found(BAD_ID, path, f"the part after / is empty in {key!r}")
+    elif slash:
+        try:
+            check_name(name)
+        except ValueError as error:
+            yield check.found(BAD_ID, path, str(error))
     if body is not None and not isinstance(body, Mapping):
         if not _comes_from_outside(body):
             message = f"pipeline {key} must be a mapping with receivers, processors and exporters, not {_shape(body)}"
@@ -233,7 +238,7 @@ def _names(check: _Check, path: ConfigPath, names: object) -> Iterator[Finding]:
         try:
             ComponentId.parse(name)
         except ValueError as error:
-            if not _comes_from_outside(name):
+            if not any(expansions_in(name)):
                 yield check.found(BAD_ID, item, str(error))
 
 

@@ -14,6 +14,7 @@ from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.collector.validate.finding import Report, Severity
 from phoenix.collector.validate.service import validate
 from phoenix.control.pipelines.model import Draft
+from phoenix.engine.checking import check_processors
 from phoenix.telemetry.processes import ProcessPattern
 
 _AT_ONCE: Final = 2
@@ -45,7 +46,12 @@ class Checker:
         if key not in self._reports:
             async with self._slots:
                 report = await asyncio.to_thread(
-                    validate, draft.text, source, sandbox=self._sandbox, critical=self._critical
+                    validate,
+                    draft.text,
+                    source,
+                    sandbox=self._sandbox,
+                    critical=self._critical,
+                    checks=(check_processors,),
                 )
             if not report.ok:
                 raise _refusal(report)

@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 
 from phoenix.collector.replay.timeline import DAY, EARLIEST, days_until
-from phoenix.engine.columns import Coded, Column, Failed, Meaning, Numbers, Space
+from phoenix.engine.columns import Coded, Column, Failed, Space
 from phoenix.engine.errors import NotColumnarError
-from phoenix.engine.expressions.rows import Rows, uniform
+from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Level
+from phoenix.engine.functions.time.calendar import now
 from phoenix.engine.values.nodes import MetricType
 from phoenix.engine.values.value import Map, Value
 from phoenix.ottl.syntax import Expression, Literal
@@ -24,8 +25,9 @@ def _now(rows: Rows, _: Mapping[str, Expression]) -> Column:
     frame = rows.frame
     if len(frame.arrivals) and days_until(int(frame.arrivals[0]) - 1, EARLIEST + DAY):
         raise NotColumnarError("function Now on telemetry from before 2000")
-    bits = frame.arrivals[frame.resources.parent]
-    return Numbers(Space(Level.RESOURCE), uniform(len(bits), is_int=True), bits, meaning=Meaning.TIME)
+    moments, which = np.unique(frame.arrivals, return_inverse=True)
+    codes = which.reshape(-1).astype(np.int32)
+    return Coded(Space(Level.RESOURCE), codes[frame.resources.parent], [now(moment) for moment in moments.tolist()])
 
 
 def _random(name: str) -> BuiltIn:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from phoenix.engine.columns import Coded, Column, Failed, Truth
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
+from phoenix.engine.expressions.arrays import ARRAYS
 from phoenix.engine.expressions.built_in import BUILT_IN
 from phoenix.engine.expressions.calling import as_coded, call, constant, truth_of
 from phoenix.engine.expressions.comparing import compared
@@ -57,6 +58,7 @@ class Evaluation:
         self.rows = Rows(frame)
         self.context = context
         self._reader = reader
+        self._truths: dict[int, tuple[Expression, Truth]] = {}
 
     def column(self, expression: Expression) -> Column:
         """Return the value of an expression for every row, in the highest space that holds it.
@@ -97,6 +99,12 @@ class Evaluation:
         Raises:
             NotColumnarError: something in it cannot be done in columns.
         """
+        if id(condition) not in self._truths:
+            # With the tree beside it, so that no other gets its number.
+            self._truths[id(condition)] = condition, self._find_truth(condition)
+        return self._truths[id(condition)][1]
+
+    def _find_truth(self, condition: Expression) -> Truth:
         match condition:
             case Literal():
                 return always(true=condition.value is True)
@@ -112,9 +120,12 @@ class Evaluation:
                 return truth_of(self.rows, as_coded(self.rows, self.column(condition)))
 
     def _call(self, expression: Call) -> Column:
+        made: Column | None = None
         if expression.name in BUILT_IN:
             made = BUILT_IN[expression.name](self.rows, expression.arguments)
-        else:
+        elif expression.name in ARRAYS:
+            made = ARRAYS[expression.name]({name: self.column(it) for name, it in expression.arguments.items()})
+        if made is None:
             made = self._convert(expression)
         if not expression.keys:
             return made

@@ -10,16 +10,23 @@ from numpy.typing import NDArray
 from phoenix.engine.columns import Column, Failed, Meaning, Numbers, Space
 from phoenix.engine.expressions.rows import Rows, is_uniform, uniform
 from phoenix.engine.frame import Mask
+from phoenix.engine.scalar.arithmetic import wrap
 from phoenix.engine.values.value import Duration, Time, Value
 
 
-def as_numbers(column: Column, meaning: Meaning = Meaning.NUMBER) -> Numbers:
-    """Return a column as one of numbers, in the same space; what is no such number is among the others."""
+def as_numbers(column: Column, meaning: Meaning = Meaning.NUMBER, *, wraps: bool = False) -> Numbers:
+    """Return a column as one of numbers, in the same space; what is no such number is among the others.
+
+    Args:
+        column: any.
+        meaning: what numbers are asked for.
+        wraps: times that no int64 holds are numbers too, as time.Time.UnixNano wraps them.
+    """
     if isinstance(column, Numbers):
         if column.meaning is meaning:
             return column
         return _of_other_meaning(column)
-    held = [_bits(value, meaning) for value in column.values]
+    held = [_bits(value, meaning, wraps=wraps) for value in column.values]
     is_int = np.array([kind == "int" for kind, _ in held])
     bits = np.array([number for _, number in held], dtype=np.int64)
     others = [value for value, (kind, _) in zip(column.values, held, strict=True) if kind == "other"]
@@ -105,7 +112,7 @@ def _constant(bits: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.broadcast_to(bits[:1].copy().view(np.float64), bits.shape)
 
 
-def _bits(value: Value | Failed, meaning: Meaning) -> tuple[str, int]:
+def _bits(value: Value | Failed, meaning: Meaning, *, wraps: bool) -> tuple[str, int]:
     match value:
         case bool():
             return "other", 0
@@ -113,8 +120,8 @@ def _bits(value: Value | Failed, meaning: Meaning) -> tuple[str, int]:
             return "int", value
         case float() if meaning is Meaning.NUMBER:
             return "double", int(np.float64(value).view(np.int64))
-        case Time() if meaning is Meaning.TIME and -(1 << 63) <= value.ns < 1 << 63:
-            return "int", value.ns
+        case Time() if meaning is Meaning.TIME and (wraps or wrap(value.ns) == value.ns):
+            return "int", wrap(value.ns)
         case Duration() if meaning is Meaning.DURATION:
             return "int", value.ns
         case _:

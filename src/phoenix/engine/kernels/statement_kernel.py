@@ -100,9 +100,11 @@ class Input(NamedTuple):
 
     Attributes:
         visits: int64[v, 3]: list, row of the list, request; in the order of the collector.
-        columns: int64[columns], where each column begins in the next two.
+        columns: int64[columns, 2], where each column begins in the next two; and where the numbers of its rows begin in
+            `numbers`, -1 when it has a row for each row of the list.
         tags: uint8[...].
         bits: int64[...].
+        numbers: int32[...], rows of columns.
         owners: int64[groups, 4], where the owners of a list's rows begin in the next, by level.
         owner: int32[...], cells' numbers.
     """
@@ -111,6 +113,7 @@ class Input(NamedTuple):
     columns: NDArray[np.int64]
     tags: NDArray[np.uint8]
     bits: NDArray[np.int64]
+    numbers: NDArray[np.int32]
     owners: NDArray[np.int64]
     owner: NDArray[np.int32]
 
@@ -153,7 +156,10 @@ def _load(machine: Any, operation: Any, visit: Any, place: Any) -> Any:
     if op == CONSTANT:
         tags[top], bits[top] = machine.program.constants[one, 0], machine.program.constants[one, 1]
     elif op == COLUMN:
-        held = machine.given.columns[one] + machine.given.visits[visit, 1]
+        held = machine.given.visits[visit, 1]
+        if machine.given.columns[one, 1] >= 0:
+            held = machine.given.numbers[machine.given.columns[one, 1] + held]
+        held += machine.given.columns[one, 0]
         tags[top], bits[top] = machine.given.tags[held], machine.given.bits[held]
     else:
         cell = _cell(machine, one, visit)

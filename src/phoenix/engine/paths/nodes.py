@@ -10,15 +10,16 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.columns import Coded, Failed, Space
+from phoenix.engine.columns import Coded, Column, Failed, Numbers, Space
 from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.expressions.coding import Coder
 from phoenix.engine.expressions.rows import Rows
-from phoenix.engine.frame import Level
-from phoenix.engine.paths.fields import FIELDS, LEVELS
+from phoenix.engine.frame import Level, Mask
+from phoenix.engine.paths.fields import FIELDS, LEVELS, MAPS
+from phoenix.engine.paths.overlays import KeyColumn, split
 from phoenix.engine.pool import Pool
 from phoenix.engine.scalar.indexing import within_path
-from phoenix.engine.values.value import Value, identity
+from phoenix.engine.values.value import Map, Value, identity
 from phoenix.ottl.syntax import Context
 
 _UNREAD: Final = -1
@@ -31,25 +32,30 @@ class _Reading:
         self.codes: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self.coder = Coder()
 
-    def codes_of(self, size: int, used: NDArray[np.intp], read: Callable[[int], Value | Failed]) -> NDArray[np.int32]:
+    def codes_of(self, rows: NDArray[np.integer], read: Callable[[int], Value | Failed]) -> NDArray[np.int32]:
+        # The code of each of some rows of the pool.
+        size = int(rows.max()) + 1 if len(rows) else 0
         if len(self.codes) < size:
             grown = np.full(size, _UNREAD, dtype=np.int32)
             grown[: len(self.codes)] = self.codes
             self.codes = grown
-        missing = used[self.codes[used] == _UNREAD]
+        wanted = np.zeros(size, dtype=np.bool_)
+        wanted[rows] = True
+        missing = np.flatnonzero(wanted & (self.codes[:size] == _UNREAD))
         if len(missing):
             self.codes[missing] = [self.coder.code(read(row)) for row in missing.tolist()]
-        # Rows that no one uses hold nil.
-        return np.maximum(self.codes[:size], 0)
+        found: NDArray[np.int32] = self.codes[rows]
+        return found
 
 
 _READINGS: WeakKeyDictionary[Pool[Any], dict[Any, _Reading]] = WeakKeyDictionary()
 
 
-def read_nodes(rows: Rows, context: Context, name: str, keys: tuple[Value, ...] = ()) -> Coded:
+def read_nodes(rows: Rows, context: Context, name: str, keys: tuple[Value, ...] = ()) -> Column:
     """Return what a field of a node, or the attributes of a point, hold behind keys written out.
 
-    Shapes: a row for each row of the level's pool. Cost: one reading for each row not read before.
+    Shapes: a row for each row of the level's pool. Cost: one reading for each row not read before; of rows in overlays
+    none, unless the whole map is read.
     """
     level = LEVELS[context]
     pool = rows.pool(level)
@@ -57,10 +63,94 @@ def read_nodes(rows: Rows, context: Context, name: str, keys: tuple[Value, ...] 
     field = (lambda held: held) if level is Level.POINT else FIELDS[context][name].read
 
     def read(row: int) -> Value | Failed:
-        try:
-            return within_path(field(pool[row]), keys)
-        except OttlRuntimeError as error:
-            return Failed(str(error))
+        return _within(field(pool[row]), keys)
 
     space = Space(level, by_value=True)
-    return Coded(space, reading.codes_of(len(pool), rows.used(space), read), reading.coder.values)
+    used = rows.used(space)
+    codes = np.zeros(len(pool), dtype=np.int32)
+    is_map = name == MAPS[context]
+    if is_map and not keys:
+        codes[used] = reading.codes_of(used, read)
+        return Coded(space, codes, reading.coder.values)
+    plain, overlaid = split(pool, used)
+    codes[plain] = reading.codes_of(plain, read)
+    numbers: list[tuple[NDArray[np.intp], Numbers, Mask]] = []
+    for overlay, places in overlaid:
+        mine = used[places] - overlay.start
+        codes[used[places]] = reading.codes_of(overlay.base[mine], read)
+        if is_map and keys[0] in overlay.keys:
+            column = overlay.keys[str(keys[0])].take(mine)
+            number = _read_overlay(reading, codes, used[places], column, keys[1:])
+            if number is not None:
+                numbers.append((used[places], *number))
+    return _with_numbers(Coded(space, codes, reading.coder.values), numbers)
+
+
+def has_key(rows: Rows, context: Context, key: str) -> tuple[Space, Mask]:
+    """Return for each row of the level's pool whether a key stands in its map, with nil as its value too."""
+    level = LEVELS[context]
+    pool = rows.pool(level)
+    reading = _READINGS.setdefault(pool, {}).setdefault(("has", key), _Reading())
+
+    def read(row: int) -> Value:
+        held: Map = pool[row] if level is Level.POINT else getattr(pool[row], MAPS[context])
+        return key in held
+
+    space = Space(level, by_value=True)
+    used = rows.used(space)
+    codes = np.zeros(len(pool), dtype=np.int32)
+    plain, overlaid = split(pool, used)
+    codes[plain] = reading.codes_of(plain, read)
+    assigned = np.zeros(len(pool), dtype=np.bool_)
+    for overlay, places in overlaid:
+        mine = used[places] - overlay.start
+        codes[used[places]] = reading.codes_of(overlay.base[mine], read)
+        if key in overlay.keys:
+            kept = overlay.keys[key].kept
+            assigned[used[places]] = True if kept is None else ~kept[mine]
+    present = np.array([value is True for value in reading.coder.values])
+    return space, present[codes] | assigned
+
+
+def _within(held: Value, keys: tuple[Value, ...]) -> Value | Failed:
+    try:
+        return within_path(held, keys)
+    except OttlRuntimeError as error:
+        return Failed(str(error))
+
+
+def _read_overlay(
+    reading: _Reading, codes: NDArray[np.int32], rows: NDArray[np.intp], held: KeyColumn, keys: tuple[Value, ...]
+) -> tuple[Numbers, Mask] | None:
+    # Puts the codes of values in place; numbers are returned, with where they are.
+    column = held.column
+    said = np.ones(len(rows), dtype=np.bool_) if held.kept is None else ~held.kept
+    values = column.values if isinstance(column, Coded) else column.others
+    table = np.array([reading.coder.code(_below(value, keys)) for value in values], dtype=np.int32)
+    if isinstance(column, Coded):
+        codes[rows[said]] = table[column.codes[said]]
+        return None
+    if column.other is not None:
+        other = said & (column.other >= 0)
+        codes[rows[other]] = table[column.other[other]]
+        said &= column.other < 0
+    if keys:
+        codes[rows[said]] = reading.coder.code(_within(0, keys))
+        return None
+    return column, said
+
+
+def _below(value: Value | Failed, keys: tuple[Value, ...]) -> Value | Failed:
+    return value if isinstance(value, Failed) else _within(value, keys)
+
+
+def _with_numbers(column: Coded, numbers: list[tuple[NDArray[np.intp], Numbers, Mask]]) -> Column:
+    if not numbers:
+        return column
+    size = len(column.codes)
+    is_int, bits = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.int64)
+    other = column.codes.copy()
+    for rows, held, said in numbers:
+        where = rows[said]
+        is_int[where], bits[where], other[where] = held.is_int[said], held.bits[said], -1
+    return Numbers(column.space, is_int, bits, other, column.values)

@@ -45,10 +45,7 @@ def write_number(points: PointTable, name: str, bits: NDArray[np.int64], where: 
 
 def is_number(points: PointTable) -> Mask | None:
     """Return which points are of a gauge or a sum; None when all are."""
-    if not len(points) or points.kind.max() <= PointKind.DOUBLE:
-        return None
-    found: Mask = points.kind <= PointKind.DOUBLE
-    return found
+    return remembered("is a number", (points.kind,), lambda: _only(points.kind <= PointKind.DOUBLE))
 
 
 def _mixed(before: NDArray[Any], after: NDArray[Any], where: Mask) -> NDArray[Any]:
@@ -60,16 +57,16 @@ def _integers(bits: NDArray[np.int64], meaning: Meaning = Meaning.NUMBER) -> Num
 
 
 def _value(points: PointTable, kind: PointKind) -> Numbers:
-    return remembered(f"value {kind}", (points.kind, points.bits), lambda: _find_value(points, kind))
-
-
-def _find_value(points: PointTable, kind: PointKind) -> Numbers:
     # A point that holds the other type, or no value, says 0.
-    same = points.kind == kind
-    bits = points.bits if same.all() else points.bits * same
+    same = remembered(f"is {kind}", (points.kind,), lambda: _only(points.kind == kind))
+    bits = points.bits if same is None else points.bits * same
     numbers = is_number(points)
     other = None if numbers is None else np.where(numbers, np.int32(-1), np.int32(0))
     return Numbers(ROWS, uniform(len(bits), is_int=kind is PointKind.INT), bits, other, (None,))
+
+
+def _only(mask: Mask) -> Mask | None:
+    return None if mask.all() else mask
 
 
 _READERS: Final[Mapping[str, Callable[[PointTable], Numbers]]] = {

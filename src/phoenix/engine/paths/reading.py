@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from phoenix.engine.columns import Coded, Column
 from phoenix.engine.errors import NotColumnarError
-from phoenix.engine.expressions.calling import call
+from phoenix.engine.expressions.calling import as_coded, call
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import FIELDS
@@ -43,7 +43,7 @@ class Telemetry:
         written = written_keys(path.keys)
         if written is not None:
             return read_nodes(rows, path.context, path.name, written)
-        held = read_nodes(rows, path.context, path.name)
+        held = as_coded(rows, read_nodes(rows, path.context, path.name))
         return call(rows, lambda value, *found: within_path(value, found), [held, *keys], lazy=True)
 
 

@@ -35,8 +35,9 @@ def build_pipeline(
     plan = plan_replay(document, pipeline, environment)
     refuse_process_start(document, plan)
     _check_defined(document, plan)
-    values = {**environment, **plan.environment}
-    built = {name: _step(document, name, plan.processors[name], values, timeline) for name in plan.processors}
+    # Of what is given, a collector of a replay sees what the settings themselves ask for.
+    values, runs = plan.environment, (timeline.start, timeline.end)
+    built = {name: build_step(document, name, plan.processors[name], values, runs) for name in plan.processors}
     return [built[name] for name in plan.running]
 
 
@@ -49,13 +50,26 @@ def _check_defined(document: ConfigDocument, plan: ReplayPlan) -> None:
                 raise ConfigRefusedError(f"{place}: {pipeline} {reason}", place=place, reason=reason)
 
 
-def _step(
-    document: ConfigDocument, name: str, written: Any, environment: Mapping[str, str], timeline: Timeline
+def build_step(
+    document: ConfigDocument, name: str, written: Any, environment: Mapping[str, str], runs: tuple[int, int]
 ) -> Step:
+    """Return one processor, ready to run.
+
+    Args:
+        document: the whole config, for places.
+        name: of the processor, as the config defines it.
+        written: its settings, with `${...}` in them.
+        environment: all variables that are set.
+        runs: when it starts and stops, nanoseconds since 1970.
+
+    Raises:
+        ConfigRefusedError: a collector refuses its settings.
+        UnsupportedComponentError: the engine does not do the processor, or something its settings ask for.
+    """
     kind = type_of(name)
 
     def config(settings: Mapping[str, Any]) -> ProcessorConfig:
-        return ProcessorConfig(document, name, kind, settings, timeline.start, timeline.end)
+        return ProcessorConfig(document, name, kind, settings, *runs)
 
     unread = config({})
     if kind not in PROCESSORS:
@@ -71,7 +85,12 @@ def _step(
     try:
         return Step(ready, PROCESSORS[kind](ready))
     except ConfigRefusedError as error:
-        if expanded.ambiguous:
+        if expanded.ambiguous and not _is_certain(error):
             # A field of text would have taken the variable's text.
             raise ready.unsupported(f"a variable that is no text ({error.message})") from error
         raise
+
+
+def _is_certain(error: ConfigRefusedError) -> bool:
+    # Keys are never of a variable, and what is no field of text takes no text.
+    return "unknown" in error.details or error.details.get("wanted", "a string") != "a string"

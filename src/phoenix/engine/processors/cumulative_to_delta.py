@@ -45,6 +45,8 @@ def build(config: ProcessorConfig) -> "CumulativeToDelta":
     """Return the pass for these settings (config.go)."""
     settings = Settings.of(config, "max_staleness", "initial_value", "include", "exclude")
     initial_value = settings.raw("initial_value")
+    if isinstance(initial_value, dict | list | bool):
+        settings.word("initial_value", INITIAL_VALUES)
     if initial_value is not None and not isinstance(initial_value, str):
         raise settings.unsupported("an initial_value that is no text", "initial_value")
     include, exclude = (Match.read(settings.section(side, *MATCH_KEYS)) for side in ("include", "exclude"))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from phoenix.engine.frame import Frame
+from phoenix.engine.processors.attraction.patterns import read_pattern
 from phoenix.engine.processors.ottl_settings.other_signals import check_others
 from phoenix.engine.processors.ottl_settings.texts import (
     failed_evaluation,
@@ -23,6 +24,7 @@ from phoenix.ottl.language import infer_context, parse_condition
 from phoenix.ottl.syntax import Context
 
 _OTHERS: Final = ("spans", "logs", "traces", "profiles", "log_conditions", "trace_conditions", "profile_conditions")
+_LEGACY: Final = ("match_type", "regexp", "metric_names", "expressions", "resource_attributes")
 _CONTEXTS: Final = (Context.RESOURCE, Context.METRIC, Context.DATAPOINT)
 
 
@@ -60,6 +62,8 @@ def build(config: ProcessorConfig) -> Pass:
         settings.refuse('cannot use "metric_conditions" and "metrics" at the same time', "metric_conditions")
     if named and legacy:
         metrics.refuse("cannot use conditions and include or exclude at the same time", legacy[0])
+    for side in legacy:
+        _check_legacy(metrics.section(side, *_LEGACY))
     if legacy:
         raise metrics.unsupported(f"option {legacy[0]} of metrics", legacy[0])
     check_others(settings, _OTHERS)
@@ -67,6 +71,27 @@ def build(config: ProcessorConfig) -> Pass:
     if not droppings and named:
         droppings = [Dropping({context: _listed(metrics, context) for context in named}, error_mode)]
     return _Filter(config, droppings)
+
+
+def _check_legacy(match: Settings) -> None:
+    # filtermetric.newExpr and newResExpr: the type counts where there is something to match.
+    kind, names = match.string("match_type"), match.strings("metric_names")
+    match.strings("expressions")
+    cache = match.section("regexp", "cacheenabled", "cachemaxnumentries")
+    cache.boolean("cacheenabled")
+    cache.integer("cachemaxnumentries")
+    resources = match.sections("resource_attributes", "key", "value")
+    compared = any(resource.raw("value") is not None for resource in resources)
+    if kind not in ("regexp", "strict") and ((names and kind != "expr") or compared):
+        match.refuse(f"match_type must be one of regexp, strict: {kind!r}", "match_type")
+    for resource in resources:
+        if not resource.string("key"):
+            resource.refuse("key cannot be empty", "key")
+    for index, name in enumerate(names if kind == "regexp" else ()):
+        read_pattern(match, name, "metric_names", index)
+    for resource in resources if kind == "regexp" else ():
+        if resource.raw("value") is not None:
+            read_pattern(resource, resource.string("value"), "value")
 
 
 def _inferred(settings: Settings, error_mode: ErrorMode) -> list[Dropping]:

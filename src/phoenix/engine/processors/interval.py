@@ -6,7 +6,7 @@ collector is stopped goes then. Reference: processor/intervalprocessor.
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,7 @@ class Interval:
         summaries_pass: summaries go on at once.
         start: when the component starts, nanoseconds since 1970.
         end: when it is stopped.
+        unheard: bool[B]: requests of the frame whose errors nobody hears; None for none.
     """
 
     name: str
@@ -76,6 +77,11 @@ class Interval:
     summaries_pass: bool
     start: int
     end: int
+    unheard: Mask | None = None
+
+    def unheard_at(self, requests: Mask) -> Self:
+        """Return the pass for a frame some of whose requests were sent by a processor that only logs an error."""
+        return replace(self, unheard=requests)
 
     def __call__(self, frame: Frame) -> Frame:
         """Return the frame with what waited in requests of its own.
@@ -111,9 +117,11 @@ class Interval:
         return _WAITS if waits else _PASSES
 
     def _check(self, frame: Frame, wrong: Mask) -> None:
-        if wrong.any():
-            batches = frame.spread(frame.resources.parent, Level.RESOURCE, Level.METRIC)
-            request = int(batches[np.flatnonzero(wrong)[0]])
+        requests = frame.spread(frame.resources.parent, Level.RESOURCE, Level.METRIC)[wrong]
+        if self.unheard is not None:
+            requests = requests[~self.unheard[requests]]
+        if len(requests):
+            request = int(requests[0])
             raise EvaluationFailedError(
                 f"{self.name} answered an error for request {request}: invalid MetricType 0", request=request
             )

@@ -56,10 +56,16 @@ class ProcessorConfig:
             feature=what,
         )
 
-    def refused(self, reason: str, *path: str | int) -> ConfigRefusedError:
-        """Return the error for settings that a collector does not accept either."""
+    def refused(self, reason: str, *path: str | int, **details: Any) -> ConfigRefusedError:
+        """Return the error for settings that a collector does not accept either.
+
+        Args:
+            reason: what is wrong.
+            path: where, below the processor.
+            details: for machines; `Settings` says `unknown` and `known` keys, and what was `wanted` of a value.
+        """
         place = str(self.place(*path))
-        return ConfigRefusedError(f"{place}: {self.name}: {reason}", place=place, reason=reason)
+        return ConfigRefusedError(f"{place}: {self.name}: {reason}", place=place, reason=reason, **details)
 
 
 class Pass(Protocol):

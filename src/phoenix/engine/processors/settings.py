@@ -51,7 +51,8 @@ class Settings:
         """Return these settings, when no key but `keys` stands in them."""
         unknown = sorted(str(key) for key in self.values if key not in keys)
         if unknown:
-            self.refuse(f"has invalid keys: {', '.join(unknown)}", unknown[0])
+            reason = f"has invalid keys: {', '.join(unknown)}"
+            raise self.refused(reason, unknown[0], unknown=unknown, known=list(keys))
         return self
 
     def __contains__(self, key: str) -> bool:
@@ -137,17 +138,20 @@ class Settings:
         found = []
         for index, item in enumerate(self._list(key, given) if given is not None else ()):
             if item is not None and not isinstance(item, Mapping):
-                self.refuse(f"{key} wants mappings, not {_said(item)}", key, index)
+                self._wrong(key, "mappings", item, key, index)
             found.append(type(self)(self.config, (*self.path, key, index), item or {}).only(keys))
         return found
 
-    def refused(self, reason: str, *path: str | int) -> ConfigRefusedError:
+    def refused(self, reason: str, *path: str | int, **details: Any) -> ConfigRefusedError:
         """Return the error for what the collector does not accept either, at a place below this mapping."""
-        return self.config.refused(reason, *self.path, *path)
+        return self.config.refused(reason, *self.path, *path, **details)
 
     def refuse(self, reason: str, *path: str | int) -> NoReturn:
         """Raise what `refused` returns."""
         raise self.refused(reason, *path)
+
+    def _wrong(self, name: str, wanted: str, value: Any, *path: str | int) -> NoReturn:
+        raise self.refused(f"{name} wants {wanted}, not {_said(value)}", *path, wanted=wanted)
 
     def unsupported(self, what: str, *path: str | int) -> UnsupportedComponentError:
         """Return the refusal of something that is not done in columns, at a place below this mapping."""
@@ -161,24 +165,24 @@ class Settings:
 
     def _string(self, name: str, value: Any, *path: str | int) -> str:
         if not isinstance(value, str):
-            self.refuse(f"{name} wants a string, not {_said(value)}", *path)
+            self._wrong(name, "a string", value, *path)
         return value
 
     def _integer(self, name: str, value: Any, *path: str | int) -> int:
         if isinstance(value, float) and math.isfinite(value):
             return int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            self.refuse(f"{name} wants a whole number, not {_said(value)}", *path)
+            self._wrong(name, "a whole number", value, *path)
         return value
 
     def _number(self, name: str, value: Any, *path: str | int) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.refuse(f"{name} wants a number, not {_said(value)}", *path)
+            self._wrong(name, "a number", value, *path)
         return float(value)
 
     def _boolean(self, name: str, value: Any, *path: str | int) -> bool:
         if not isinstance(value, bool):
-            self.refuse(f"{name} wants true or false, not {_said(value)}", *path)
+            self._wrong(name, "true or false", value, *path)
         return value
 
     def _duration(self, name: str, value: Any, *path: str | int) -> int:
@@ -186,7 +190,7 @@ class Settings:
             return self._integer(name, value, *path)
         read = duration_ns(value)
         if read is None:
-            self.refuse(f"{name} wants a duration such as 1m30s, not {value!r}", *path)
+            self._wrong(name, "a duration such as 1m30s", value, *path)
         return read
 
     def _item(self, key: str, index: int, item: Any) -> str:
@@ -194,13 +198,13 @@ class Settings:
 
     def _list(self, key: str, given: Any) -> list[Any]:
         if not isinstance(given, list):
-            self.refuse(f"{key} wants a list, not {_said(given)}", key)
+            self._wrong(key, "a list", given, key)
         return given
 
     def _mapping(self, key: str) -> Mapping[str, Any]:
         given = self.values.get(key)
         if given is not None and not isinstance(given, Mapping):
-            self.refuse(f"{key} wants a mapping, not {_said(given)}", key)
+            self._wrong(key, "a mapping", given, key)
         return given or {}
 
 

@@ -1,6 +1,7 @@
 """Which rows can do anything in a list, as far as that is known before it runs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from phoenix.engine.columns import Truth
 from phoenix.engine.expressions.evaluation import Evaluation
@@ -11,8 +12,21 @@ from phoenix.engine.statements.group import Group
 from phoenix.ottl.syntax import And, Expression
 
 
-def may_act(evaluation: Evaluation, group: Group, written: Sequence[Cell]) -> Truth:
-    """Return where a list may change something, or fail where errors are propagated.
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Where a list may change something, or fail where errors are propagated.
+
+    Attributes:
+        where: there.
+        settled: the conditions of the list hold there.
+    """
+
+    where: Truth
+    settled: bool = False
+
+
+def may_act(evaluation: Evaluation, group: Group, written: Sequence[Cell]) -> Acting:
+    """Return where a list may act.
 
     Args:
         evaluation: on the frame before the list.
@@ -23,10 +37,12 @@ def may_act(evaluation: Evaluation, group: Group, written: Sequence[Cell]) -> Tr
     acts = _any(evaluation, parts, propagates=group.propagates)
     if not group.conditions or any(touches(reads_of(one.expression), written) for one in group.conditions):
         # Where a condition may fail, the row must be come to.
-        return always(true=True) if group.conditions and group.propagates else acts
+        return Acting(always(true=True) if group.conditions and group.propagates else acts)
     holds = any_holds(evaluation, group.conditions, propagates=group.propagates)
     found = both(evaluation.rows, Truth(holds.space, holds.true), acts)
-    return found if holds.failed is None else either(evaluation.rows, found, Truth(holds.space, holds.failed))
+    if holds.failed is None:
+        return Acting(found, settled=True)
+    return Acting(either(evaluation.rows, found, Truth(holds.space, holds.failed)))
 
 
 def _known(where: Expression | None, written: Sequence[Cell], *, propagates: bool) -> list[Expression]:

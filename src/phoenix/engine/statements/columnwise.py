@@ -22,7 +22,7 @@ from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import FIELDS, LEVELS
 from phoenix.engine.paths.merging import Where
 from phoenix.engine.paths.reading import Telemetry
-from phoenix.engine.paths.writing import Target, change, editor, set_path
+from phoenix.engine.paths.writing import Edit, Reach, Target, change, editor, set_path
 from phoenix.engine.reshaping.registry import RESHAPERS, Reshaped
 from phoenix.engine.statements.conditions import any_holds
 from phoenix.engine.statements.failures import Failures
@@ -32,6 +32,8 @@ from phoenix.ottl.syntax import Path, Statement
 
 # As often may a list make metrics of the metrics it has made.
 _ROUNDS: Final = 64
+# Editors of maps that look at each key by itself.
+_PAIRWISE: Final = frozenset({"delete_key", "delete_matching_keys", "keep_keys", "keep_matching_keys"})
 # Editors that set what they leave as it is, too: clear(attributes["new"]) makes the key.
 _ALWAYS_SET: Final = frozenset({"clear"})
 
@@ -134,13 +136,16 @@ class ColumnwiseList:
         edit = _named(EDITORS[name], names)
         if name == "merge_maps" and statement.editor.arguments.get("source") == target.path:
             edit = _merged_with_itself
+        if name in _PAIRWISE:
+            edit = _same_if_none_gone(edit)
         path, always_sets = target.path, name in _ALWAYS_SET
         if path.name in FIELDS.get(path.context, {}) or (path.name == "attributes"):
             how = editor(path, edit, always_sets=always_sets)
             lift = self._lift(evaluation.rows, path)
             operands = [as_coded(evaluation.rows, lift(column)) for column in (*target.keys, *arguments)]
             lifted = self._lift_where(evaluation.rows, where, path)
-            frame, failed = change(self.frame, LEVELS[path.context], how, operands, lifted)
+            reach = Reach(pairwise=True) if name in _PAIRWISE and not path.keys else Reach.of(path)
+            frame, failed = change(self.frame, path.context, Edit(how, reach), operands, lifted)
             self._finish(statement, frame, where, failed)
             return
         held = as_coded(evaluation.rows, evaluation.column(path))
@@ -276,3 +281,12 @@ def _refuse_inner(statement: Statement, value: Column) -> None:
     inner = same and source.keys == target.keys[: len(source.keys)]
     if inner and any(isinstance(held, (Map, tuple)) for held in value.values):
         raise NotColumnarError("setting an attribute to the map or list that it is in")
+
+
+def _same_if_none_gone(edit: Callable[..., Value]) -> Callable[..., Value]:
+    # These only ever take pairs out, so a map of the same length is the same.
+    def edit_it(held: Value, *arguments: Value) -> Value:
+        made = edit(held, *arguments)
+        return held if isinstance(held, Map) and isinstance(made, Map) and len(made) == len(held) else made
+
+    return edit_it

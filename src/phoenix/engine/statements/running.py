@@ -21,7 +21,7 @@ from phoenix.engine.statements.cells import Cell, paths_in, writes_of_statement
 from phoenix.engine.statements.columnwise import ColumnwiseList
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
-from phoenix.engine.statements.sequential.running import compile_groups, run_sequentially
+from phoenix.engine.statements.sequential.running import run_sequentially
 from phoenix.engine.statements.waves import run_in_waves
 
 
@@ -39,10 +39,7 @@ def run_groups(frame: Frame, groups: Sequence[Group], failures: Failures) -> Fra
     at = 0
     while at < len(groups):
         together = _sharing(groups, at)
-        if together:
-            frame = run_sequentially(frame, together, compile_groups(together), failures)
-        else:
-            frame = _run(frame, groups[at], failures)
+        frame = run_sequentially(frame, together, failures) if together else _run(frame, groups[at], failures)
         at += max(len(together), 1)
     return frame
 
@@ -73,11 +70,11 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
         return ColumnwiseList(frame, group, failures, cache=Cache(by_key=False)).run()
     _refuse_reshaping(group, above)
     try:
-        return run_sequentially(frame, [group], compile_groups([group]), failures)
+        return run_sequentially(frame, [group], failures)
     except NotColumnarError:
         # Functions of what rows hand on, and what else a kernel does not know.
         evaluation = Evaluation(frame, group.context, Telemetry(Cache(by_key=False)))
-        active = may_act(evaluation, group, written)
+        active = may_act(evaluation, group, written).where
         return run_in_waves(frame, group, active, min(cell.level for cell in above), failures)
 
 

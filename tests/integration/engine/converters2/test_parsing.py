@@ -7,6 +7,7 @@ import pytest
 from tests.support.engine.awkward import AWKWARD
 from tests.support.engine.functions_crossed import A, call, differences
 
+from phoenix.engine.functions.parsing.grok_patterns import PATTERNS
 from phoenix.engine.functions.registry import CONVERTERS
 from phoenix.engine.values.value import Map
 
@@ -86,18 +87,42 @@ LOG_LINES = [
     *("2024-03-05T01:02:03Z ERROR hello", "http://user:pw@example.com:80/p?x=1", "foo 12 true", "12.5", "abc", "true"),
     '127.0.0.1 - frank [10/Oct/2000:13:55:36 -0700] "GET /apache_pb.gif HTTP/1.0" 200 2326',
     *("é 5", "\udcff 7", "2001:db8::1", "Mar  5 01:02:03 host.example prog[12]: msg", "user@example.com", "a=1,b=2"),
-    *("99999999999999999999", "-5", '"q" x', "00:11:22:33:44:55", "%{INT:i:int}", "(?P<a>.)", "(", "%{NOPE}"),
+    *(
+        "-5.25",
+        "0x1fG",
+        ".5",
+        "256.1.1.255",
+        "1.02.003.99.",
+        "host.",
+        "-a.b-c.",
+        "Sept 31 Sunday Marc",
+        "wArning errOR",
+    ),
+    *("12:60:60,5", "24:0:1", "2024-1-1", "24-12-3107:08", "2024-12-31 2359-0100", "true8", "'a\\'b' x\"", '"\\n"'),
+    *(
+        "0f8fad5b-d9cb-469f-a165-70867728950e",
+        "a_b.c-d@e",
+        "99999999999999999999",
+        "-5",
+        '"q" x',
+        "00:11:22:33:44:55",
+        "%{INT:i:int}",
+        "(?P<a>.)",
+        "(",
+        "%{NOPE}",
+    ),
 ]
 NAMED: dict[str, Any] = {"named_captures_only": True}
 GROKS = [
-    *("%{TIMESTAMP_ISO8601:ts} %{LOGLEVEL:level} %{GREEDYDATA:msg}", "%{URI}", "%{COMMONAPACHELOG}", "%{NUMBER:x:int}"),
-    *("%{INT:x:long}", "%{INT:x:nope}", "%{WORD:w:string}", "%{IP:ip}", "%{IPV6}", "%{SYSLOGLINE}", "%{EMAILADDRESS}"),
-    *("%{QS:q}", "%{DATESTAMP}", "abc", "%{BOOL:b:bool}", "%{DATA}", "%{WORD} %{WORD}", "%{WORD:a} %{WORD:a}"),
+    *(f"%{{{name}}}" for name in PATTERNS),
+    *("%{TIMESTAMP_ISO8601:ts} %{LOGLEVEL:level} %{GREEDYDATA:msg}", "^%{HOSTNAME}:", "%{DATA:d},", "%{NUMBER:x:int}"),
+    *("%{INT:x:long}", "%{INT:x:nope}", "%{WORD:w:string}", "%{IPV4:ip}x", "%{MONTHDAY}%{MONTHNUM}", "%{YEAR}%{HOUR}"),
+    *("%{QS:q}", "abc", "%{BOOL:b:bool}", "%{WORD} %{WORD}", "%{WORD:a} %{WORD:a}", "%{SECOND}%{MINUTE}"),
     r"\(?[(\]]?(?P<b>.)%{WORD:b}",
 ]
 NAMED_GROKS = [
+    *(f"%{{{name}:x}}" for name in PATTERNS),
     *("%{WORD:a.b} %{INT:n:int} %{WORD:t:boolean}", "%{NUMBER:x:float}", "%{NOTSPACE:n} %{INT:i}", "(?P<q>x)|%{WORD}"),
-    *("%{SYSLOGBASE} %{GREEDYDATA:m}", "%{MAC:m}", "%{URIPATHPARAM:p}"),
 ]
 DEFINED = {
     "%{MY:z}": ["MY=[a-z]=%{INT:v:int}"],
@@ -189,3 +214,11 @@ def test_urls_of_any_parts_are_read_as_the_collector_reads_them(harness):
     urls = ["".join(pick.choices(parts, k=pick.randint(1, 9))) for _ in range(1500)]
     urls += [f"http://{url}" for url in urls]
     assert differences(harness, [call("URL", uri=A)], urls, CONVERTERS) == []
+
+
+def test_grok_patterns_find_in_any_text_what_the_collector_finds(harness):
+    pick = random.Random(5)
+    parts = lines("0 1 2 3 5 9 12 25 31 60 99 255 a F x Jan May Monday err info true Z T . , : - + _ / \" ' \\ @ é")
+    texts = ["".join(pick.choices([*parts, " "], k=pick.randint(1, 12))) for _ in range(1500)]
+    calls = [call("ExtractGrokPatterns", target=A, pattern=f"%{{{name}}}") for name in PATTERNS]
+    assert differences(harness, calls, texts, CONVERTERS) == []

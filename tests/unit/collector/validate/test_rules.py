@@ -3,7 +3,7 @@
 import pytest
 from tests.support.configs import OTLP, metrics_config, pipeline_config
 
-from phoenix.collector.validate.finding import Finding
+from phoenix.collector.validate.finding import Finding, Severity
 from phoenix.collector.validate.service import validate
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -12,14 +12,26 @@ AGGREGATE = (
     "{error_mode: propagate, metric_statements: [{context: metric, statements: ['aggregate_on_attributes(\"sum\")']}]}"
 )
 RESOURCE = "{error_mode: propagate, metric_statements: [{context: resource, statements: ['%s']}]}"
-FOLD = {"cumulative_to_delta": "", "resource/forget": FORGET_PID, "groupbyattrs": "", "transform/sum": AGGREGATE}
+ALIGN = (
+    "{error_mode: propagate, metric_statements: [{context: datapoint, statements: "
+    "['set(time, TruncateTime(time, Duration(\"10s\")))', 'set(start_time, time)']}]}"
+)
+FOLD = {
+    "cumulative_to_delta": "",
+    "resource/forget": FORGET_PID,
+    "groupbyattrs": "",
+    "transform/align": ALIGN,
+    "transform/sum": AGGREGATE,
+}
 REMOTE = (
     "prometheus_remote_write: {endpoint: 'http://127.0.0.1:9090', resource_to_telemetry_conversion: {enabled: true}}"
 )
 
 
 def findings(text: str, *critical: str) -> list[Finding]:
-    return list(validate(text, "c.yaml", critical=[ProcessPattern.parse(name) for name in critical]).findings)
+    """Return what is bad; what a config only says that it drops or folds is asked for in test_loss.py."""
+    report = validate(text, "c.yaml", critical=[ProcessPattern.parse(name) for name in critical])
+    return [finding for finding in report.findings if finding.severity is not Severity.INFO]
 
 
 def codes(text: str, *critical: str) -> list[str]:
@@ -48,6 +60,7 @@ GOOD = {
         {
             "resource/forget": FORGET_PID,
             "groupbyattrs": "",
+            "transform/align": ALIGN,
             "metrics_transform": "{transforms: [{include: process.memory.usage, action: update, operations: "
             "[{action: aggregate_labels, label_set: [], aggregation_type: sum}]}]}",
         }
@@ -98,7 +111,12 @@ BAD = [
         metrics_config({"batch": "{send_batch_size: 10, send_batch_max_size: 10}", **FOLD}),
         "processors: [",
     ),
-    ("ERROR_MODE_NOT_SET", "warning", metrics_config({"filter/a": "{metric_conditions: ['true']}"}), "filter/a:"),
+    (
+        "ERROR_MODE_NOT_SET",
+        "warning",
+        metrics_config({"filter/a": "{metric_conditions: ['metric.name == \"a\"']}"}),
+        "filter/a:",
+    ),
     ("ERROR_MODE_HIDES_ERRORS", "warning", metrics_config({"transform": "{error_mode: silent}"}), "transform:"),
     (
         "HOST_IDENTITY_NOT_SET",
@@ -145,7 +163,9 @@ BAD = [
     (
         "SUM_OF_CUMULATIVE_COUNTERS",
         "error",
-        metrics_config({"resource/x": FORGET_PID, "groupbyattrs": "", "transform/sum": AGGREGATE}),
+        metrics_config(
+            {"resource/x": FORGET_PID, "groupbyattrs": "", "transform/align": ALIGN, "transform/sum": AGGREGATE}
+        ),
         "transform/sum:",
     ),
     (
@@ -155,6 +175,7 @@ BAD = [
             {
                 "resource/x": FORGET_PID,
                 "groupbyattrs": "",
+                "transform/align": ALIGN,
                 "metrics_transform": "{transforms: [{include: 'process\\.cpu.*', match_type: regexp, action: update, "
                 "operations: [{action: aggregate_labels, label_set: []}]}]}",
             }

@@ -1,4 +1,4 @@
-"""The codes of what the real binary finds."""
+"""The codes of what only the real binary finds."""
 
 from typing import Final
 
@@ -11,40 +11,12 @@ UNRESOLVED: Final = Code(
     "Write ${env:NAME} with a name of letters, digits and underscores.",
     "the binary's own check: ${...}",
 )
-UNKNOWN_KEY: Final = Code(
-    "COLLECTOR_KEY_UNKNOWN",
-    Severity.ERROR,
-    "A component has no such setting.",
-    "Correct the key, or take it out.",
-    "the binary's own check: keys of settings",
-)
 UNKNOWN_TYPE: Final = Code(
     "COLLECTOR_TYPE_UNKNOWN",
     Severity.ERROR,
     "The binary has no such component built in.",
     "Correct the type, or use a collector that has it.",
     "the binary's own check: types of components",
-)
-WRONG_VALUE: Final = Code(
-    "COLLECTOR_VALUE_WRONG",
-    Severity.ERROR,
-    "A setting has a value of the wrong type, or one the component does not know.",
-    "Write a value of the kind the message names.",
-    "the binary's own check: values of settings",
-)
-SETTINGS_REFUSED: Final = Code(
-    "COLLECTOR_SETTINGS_REFUSED",
-    Severity.ERROR,
-    "Each value is possible, but the component refuses them together, or misses one.",
-    "Change the setting the message names.",
-    "the binary's own check: what components demand of their settings",
-)
-OTTL_INVALID: Final = Code(
-    "OTTL_INVALID",
-    Severity.ERROR,
-    "A statement or condition is not OTTL, or names a path or function its context does not have.",
-    "Correct the statement at the column named.",
-    "the binary's own check: statements and conditions",
 )
 NOT_BUILT: Final = Code(
     "COLLECTOR_PIPELINES_NOT_BUILT",
@@ -90,11 +62,7 @@ TOO_LARGE: Final = Code(
 )
 CODES: Final = (
     UNRESOLVED,
-    UNKNOWN_KEY,
     UNKNOWN_TYPE,
-    WRONG_VALUE,
-    SETTINGS_REFUSED,
-    OTTL_INVALID,
     NOT_BUILT,
     REFUSED,
     KEY_IGNORED,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from phoenix.collector.config.document import ConfigDocument, ConfigPath
 from phoenix.collector.config.names import Kind
+from phoenix.collector.validate import component_codes
 from phoenix.collector.validate.binary_check import codes, ottl_place
 from phoenix.collector.validate.binary_check.decode_errors import Leaf, leaves
 from phoenix.collector.validate.binary_check.locating import follow, hint, named_key
@@ -108,7 +109,7 @@ class _Reader:
             else:
                 path = named_key(self._document, leaf.path, leaf.message)
                 message = _said(leaf.path, leaf.message)
-                yield self.refusal(codes.WRONG_VALUE, path, message, raw=leaf.message)
+                yield self.refusal(component_codes.WRONG_VALUE, path, message, raw=leaf.message)
 
     def _unknown_key(self, path: ConfigPath, key: str) -> Refusal:
         known: Any = {}
@@ -122,7 +123,7 @@ class _Reader:
         where = f" in {_dotted(path)}" if path else ""
         remedy = f"Correct the key, or take it out. Known are {shortened(names, 20)}." if names else None
         message = f'unknown key "{key}"{where}{did_you_mean(key, names)}'
-        return self.refusal(codes.UNKNOWN_KEY, (*path, key), message, user_action=remedy)
+        return self.refusal(component_codes.UNKNOWN_KEY, (*path, key), message, user_action=remedy)
 
     def _unknown_type(self, leaf: Leaf, found: re.Match[str]) -> Refusal:
         known = found["all"].split()
@@ -149,12 +150,12 @@ class _Reader:
 
     def _checked(self, text: str, instead: str) -> Refusal:
         if text in _WITHOUT_PATH:
-            return self.refusal(codes.SETTINGS_REFUSED, _WITHOUT_PATH[text], text)
+            return self.refusal(component_codes.SETTINGS_REFUSED, _WITHOUT_PATH[text], text)
         path, message = follow(self._document, (), text)
         message = instead or message
         if reference := _REFERENCE.search(message):
             return self._reference(path, reference, message)
-        return self._of_component(codes.SETTINGS_REFUSED, path, message)
+        return self._of_component(component_codes.SETTINGS_REFUSED, path, message)
 
     def _reference(self, path: ConfigPath, found: re.Match[str], message: str) -> Refusal:
         at = path if path[-1:] == ("extensions",) else (*path, f"{found['kind']}s")
@@ -163,15 +164,15 @@ class _Reader:
             names = names.get(step) if isinstance(names, Mapping) else None
         given = [index for index, name in enumerate(names or ()) if name == found["id"]]
         index = given[-1:] if "multiple" in found["what"] else given[:1]
-        return self.refusal(codes.SETTINGS_REFUSED, (*at, *index), message)
+        return self.refusal(component_codes.SETTINGS_REFUSED, (*at, *index), message)
 
     def _of_component(self, code: Code, path: ConfigPath, message: str) -> Refusal:
         """Return an error of one component, placed at the value or key its message speaks of."""
         if found := ottl_place.place_of(self._document, path, message):
             said = ottl_place.shortened(message)
-            return self.refusal(codes.OTTL_INVALID, found[0], said, place=found[1], raw=message)
+            return self.refusal(component_codes.OTTL_INVALID, found[0], said, place=found[1], raw=message)
         if ottl_place.INFERRED.search(message):
-            return self.refusal(codes.OTTL_INVALID, path, ottl_place.shortened(message), raw=message)
+            return self.refusal(component_codes.OTTL_INVALID, path, ottl_place.shortened(message), raw=message)
         pointed = hint(self._document, path, message)
         named = f"{path[1]}: {message}" if len(path) > 1 and path[0] in list(Kind) else message
         return self.refusal(code, pointed, named, raw=message)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from phoenix.collector.validate.context import RuleContext
+from phoenix.collector.validate.deeds import Deed
 from phoenix.collector.validate.finding import Code, Finding, Severity
-from phoenix.collector.validate.flow import Deed, steps_of
+from phoenix.collector.validate.flow import steps_of
 
 NOT_LAST: Final = Code(
     "BATCH_NOT_LAST",

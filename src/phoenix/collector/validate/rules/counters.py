@@ -1,14 +1,16 @@
 """Counters are added across processes only as deltas."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import re2
 
 from phoenix.collector.config.pipelines import items, mapping
 from phoenix.collector.validate.context import RuleContext
+from phoenix.collector.validate.deeds import Deed, Step
 from phoenix.collector.validate.finding import Code, Finding, Severity
-from phoenix.collector.validate.flow import Deed, Step
+from phoenix.collector.validate.ottl.holding import UNKNOWN, holds
+from phoenix.ottl.syntax import Context, Path
 
 CUMULATIVE_SUM: Final = Code(
     "SUM_OF_CUMULATIVE_COUNTERS",
@@ -19,6 +21,8 @@ CUMULATIVE_SUM: Final = Code(
     "aggregations after processes were made one; cumulative_to_delta before them",
 )
 CODES: Final = (CUMULATIVE_SUM,)
+# What every counter is: METRIC_DATA_TYPE_SUM, AGGREGATION_TEMPORALITY_CUMULATIVE.
+_COUNTER: Final[Mapping[str, object]] = {"type": 2, "aggregation_temporality": 2, "is_monotonic": True}
 COUNTERS: Final = (
     "process.cpu.time",
     "process.disk.io",
@@ -45,13 +49,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _counters(step: Step) -> list[str]:
-    """Return the counters of processes that a summing step can reach: all unless its keys name other metrics."""
+    """Return the counters of processes that a summing step can reach."""
     if step.component.type == "transform":
-        _, where, condition = step.text.partition(" where ")
-        named = [name for name in COUNTERS if f'"{name}"' in condition]
-        if named or not where or "process." not in condition:
-            return named or list(COUNTERS)
-        return []
+        return [name for name in COUNTERS if _reaches(step, name)]
     index = step.path[3] if len(step.path) > 3 else 0
     transforms = items(step.component.settings.get("transforms"))
     body = mapping(transforms[index]) if isinstance(index, int) and index < len(transforms) else {}
@@ -61,3 +61,13 @@ def _counters(step: Step) -> list[str]:
         return [name for name in COUNTERS if re2.search(step.text, name)]
     except re2.error:
         return []
+
+
+def _reaches(step: Step, name: str) -> bool:
+    """Return whether a statement is run for the counter, unless its conditions rule it out."""
+    counter = {**_COUNTER, "name": name}
+
+    def known(path: Path) -> object:
+        return counter.get(path.name, UNKNOWN) if path.context is Context.METRIC else UNKNOWN
+
+    return all(any(holds(condition, known) is not False for condition in group) for group in step.where)

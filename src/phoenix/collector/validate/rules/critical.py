@@ -8,7 +8,8 @@ from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import Component, items, mapping
 from phoenix.collector.validate.context import RuleContext
 from phoenix.collector.validate.finding import Code, Finding, Severity
-from phoenix.collector.validate.flow import statements_of
+from phoenix.collector.validate.ottl.holding import UNKNOWN, Known, holds
+from phoenix.ottl.syntax import Context, Literal, Path
 from phoenix.telemetry.expressions import ExpressionError, compiled
 from phoenix.telemetry.processes import EXECUTABLE_NAME, ProcessPattern
 
@@ -17,15 +18,9 @@ DROPPED: Final = Code(
     Severity.ERROR,
     "A filter by executable name drops a process that is on the list of critical ones.",
     "Leave the critical processes out of what this drops.",
-    "filter conditions that are one test of the executable's name; include and exclude of the process scraper",
+    "filter conditions that the executable's name alone decides; include and exclude of the process scraper",
 )
 CODES: Final = (DROPPED,)
-_NAME: Final = r'resource\.attributes\["process\.executable\.name"\]'
-_TESTS: Final = (
-    re.compile(rf'(?P<no>not\s+)?IsMatch\s*\(\s*{_NAME}\s*,\s*"(?P<pattern>(?:[^"\\]|\\.)*)"\s*\)'),
-    re.compile(rf'(?P<no>not\s+)?\(?\s*{_NAME}\s*==\s*"(?P<name>(?:[^"\\]|\\.)*)"\s*\)?'),
-    re.compile(rf'{_NAME}\s*!=\s*"(?P<other>(?:[^"\\]|\\.)*)"'),
-)
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_.:@+-]+")
 
 
@@ -35,15 +30,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
     if not names:
         return
     view = context.view
-    for processor in view.of(Kind.PROCESSORS, "filter"):
-        for statement in statements_of(processor):
-            # In the resource context the attributes are the resource's already.
-            text = statement.text.strip()
-            if statement.context == "resource":
-                text = re.sub(r"(?<![\w.])attributes\[", "resource.attributes[", text)
-            lost = [name for name in names if _drops(text, name)]
+    for reading in context.readings:
+        for condition in reading.conditions:
+            lost = [name for name in names if holds(condition.expression, _known(name))]
             if lost:
-                yield DROPPED.at(context.place(statement.path), _message(processor, lost))
+                yield DROPPED.at(context.place(condition.text.path), _message(reading.component, lost))
     for receiver in view.of(Kind.RECEIVERS, "host_metrics"):
         yield from _scraper(context, receiver, names)
 
@@ -54,22 +45,15 @@ def _plain_name(pattern: ProcessPattern) -> str | None:
     return pattern.text if plain else None
 
 
-def _drops(text: str, name: str) -> bool:
-    """Return whether the whole condition is one test of the executable's name, and holds for `name`."""
-    for test in _TESTS:
-        found = test.fullmatch(text)
-        if found is None:
-            continue
-        groups = found.groupdict()
-        if (other := groups.get("other")) is not None:
-            return _unquoted(other) != name
-        if (wanted := groups.get("name")) is not None:
-            return (_unquoted(wanted) == name) != bool(groups["no"])
-        try:
-            return bool(compiled(_unquoted(groups["pattern"])).search(name)) != bool(groups["no"])
-        except ExpressionError:
-            return False
-    return False
+def _known(name: str) -> Known:
+    """Return what is known of a process of that name: nothing else."""
+
+    def known(path: Path) -> object:
+        keys = tuple(key.value for key in path.keys if isinstance(key, Literal))
+        is_name = path.context is Context.RESOURCE and path.name == "attributes" and keys == (EXECUTABLE_NAME,)
+        return name if is_name else UNKNOWN
+
+    return known
 
 
 def _scraper(context: RuleContext, receiver: Component, names: list[str]) -> Iterator[Finding]:
@@ -99,7 +83,3 @@ def _chosen(match_type: object, given: list[str], name: str) -> bool | None:
 
 def _message(component: Component, lost: list[str]) -> str:
     return f"{component.key} drops {', '.join(lost)}, which must stay visible"
-
-
-def _unquoted(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)

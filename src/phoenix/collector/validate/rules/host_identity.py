@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from phoenix.collector.validate.context import RuleContext
+from phoenix.collector.validate.deeds import Deed
 from phoenix.collector.validate.finding import Code, Finding, Severity
-from phoenix.collector.validate.flow import Deed
 
 NOT_SET: Final = Code(
     "HOST_IDENTITY_NOT_SET",

@@ -6,8 +6,9 @@ from typing import Final
 from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import items, mapping
 from phoenix.collector.validate.context import RuleContext
+from phoenix.collector.validate.deeds import PID, Deed
 from phoenix.collector.validate.finding import Code, Finding, Severity
-from phoenix.collector.validate.flow import PID, Deed, Route
+from phoenix.collector.validate.flow import Route
 
 GROUPED_NOT_SUMMED: Final = Code(
     "GROUPED_NOT_SUMMED",
@@ -21,9 +22,9 @@ GROUPED_NOT_SUMMED: Final = Code(
 IDENTITY_LOST: Final = Code(
     "PROCESS_IDENTITY_LOST",
     Severity.ERROR,
-    "process.pid is taken away and nothing adds up afterwards: processes of one name become one series with several"
-    " values at a time.",
-    "Keep process.pid, or group and sum after this step.",
+    "process.pid is taken away and nothing groups afterwards: processes of one name become one series with several"
+    " values at a time. What adds up does so within one resource, which groupbyattrs makes of several.",
+    "Keep process.pid, or put groupbyattrs and a sum after this step.",
     "resource and transform processors, resource_attributes of the process scraper",
 )
 CODES: Final = (GROUPED_NOT_SUMMED, IDENTITY_LOST)
@@ -53,7 +54,8 @@ def _deleted(context: RuleContext, route: Route) -> Iterator[Finding]:
     for index, step in enumerate(route.steps):
         if step.deed is not Deed.DROPS_PID:
             continue
-        if not route.has(Deed.SUMS, Deed.AGGREGATES, Deed.GROUPS, after=index):
+        # Points are added up within one resource, so the processes must have become one before.
+        if not route.has(Deed.GROUPS, after=index):
             yield IDENTITY_LOST.at(context.place(step.path), f"{step.component.key} takes process.pid away for good")
 
 
@@ -63,6 +65,6 @@ def _never_scraped(context: RuleContext, route: Route) -> Iterator[Finding]:
             continue
         scraper = mapping(mapping(receiver.settings.get("scrapers")).get("process"))
         pid = mapping(mapping(scraper.get("resource_attributes")).get(PID))
-        if pid.get("enabled") is False and not route.has(Deed.SUMS, Deed.AGGREGATES, Deed.GROUPS):
+        if pid.get("enabled") is False and not route.has(Deed.GROUPS):
             path = (Kind.RECEIVERS.value, receiver.key, "scrapers", "process", "resource_attributes", PID)
             yield IDENTITY_LOST.at(context.place(path), f"{receiver.key} scrapes processes without process.pid")

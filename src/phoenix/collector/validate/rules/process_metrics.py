@@ -1,6 +1,5 @@
 """Names of process metrics exist."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,8 +7,10 @@ from phoenix.collector.config.names import Kind
 from phoenix.collector.config.pipelines import mapping
 from phoenix.collector.validate.context import RuleContext
 from phoenix.collector.validate.finding import Code, Finding, Severity
-from phoenix.collector.validate.flow import statements_of
+from phoenix.collector.validate.ottl.reading import written_offset
+from phoenix.collector.validate.ottl.walking import walk
 from phoenix.collector.validate.suggest import did_you_mean, shortened
+from phoenix.ottl.syntax import CompareOp, Comparison, Context, Expression, Literal, Path
 
 UNKNOWN: Final = Code(
     "PROCESS_METRIC_UNKNOWN",
@@ -50,7 +51,6 @@ KNOWN_WRONG: Final = {
     "process.cpu.percent": "process.cpu.utilization",
     "process.thread.count": "process.threads",
 }
-_NAME_TEST: Final = re.compile(r"(?:\bmetric\.)?\bname\s*==\s*\"(?P<name>process\.[a-z0-9_.]+)\"")
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
@@ -62,13 +62,23 @@ def check(context: RuleContext) -> Iterator[Finding]:
             if name.removesuffix("@v1") not in PROCESS_METRICS and not name.endswith("@v1"):
                 path = (*receiver.path, "scrapers", "process", "metrics", name)
                 yield _unknown(context, path, name, Severity.ERROR)
-    for processor in view.of(Kind.PROCESSORS, "filter", "transform"):
-        for statement in statements_of(processor):
-            for found in _NAME_TEST.finditer(statement.text):
-                if found["name"] in KNOWN_WRONG:
-                    place = view.document.locate_within(statement.path, found.start("name"))
-                    message = _message(found["name"])
-                    yield UNKNOWN.at(place, message, user_action=_remedy(found["name"]), severity=Severity.WARNING)
+    for reading in context.readings:
+        for text, expression in reading.expressions:
+            for name, offset in _names_asked(expression):
+                if name in KNOWN_WRONG:
+                    place = view.document.locate_within(text.path, written_offset(text.text, offset))
+                    yield UNKNOWN.at(place, _message(name), user_action=_remedy(name), severity=Severity.WARNING)
+
+
+def _names_asked(expression: Expression) -> Iterator[tuple[str, int]]:
+    """Yield each text that the name of a metric is compared with, and where it begins."""
+    for part in walk(expression):
+        if isinstance(part, Comparison) and part.op is CompareOp.EQ:
+            sides = (part.left, part.right)
+            if any(isinstance(side, Path) and side.context is Context.METRIC and side.name == "name" for side in sides):
+                for side in sides:
+                    if isinstance(side, Literal) and isinstance(side.value, str):
+                        yield side.value, side.span.start + 1
 
 
 def _unknown(context: RuleContext, path: tuple[str | int, ...], name: str, severity: Severity) -> Finding:

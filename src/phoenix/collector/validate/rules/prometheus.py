@@ -5,8 +5,8 @@ from typing import Final
 
 from phoenix.collector.config.pipelines import Component, items, mapping
 from phoenix.collector.validate.context import RuleContext
+from phoenix.collector.validate.deeds import Deed
 from phoenix.collector.validate.finding import Code, Finding, Severity
-from phoenix.collector.validate.flow import Deed
 
 COLLAPSES: Final = Code(
     "PROMETHEUS_COLLAPSES_PROCESSES",

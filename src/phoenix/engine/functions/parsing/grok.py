@@ -1,22 +1,22 @@
 """ExtractGrokPatterns: named patterns, put into each other, as one regular expression (func_extract_grok_patterns.go).
 
-Follows github.com/elastic/go-grok 0.3.1, whose patterns (Apache-2.0, Elasticsearch BV) are in `grok_patterns.json`;
-tools/grok_patterns.py writes it.
+Follows github.com/elastic/go-grok 0.3.1. Of the patterns that it knows by name the engine knows those of
+`grok_patterns`; the others are refused by name.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.arguments import string_of
 from phoenix.engine.functions.golang.numbers import parse_bool, parse_float, parse_int
+from phoenix.engine.functions.parsing.grok_patterns import PATTERNS
 from phoenix.engine.functions.text.patterns import Pattern
 from phoenix.engine.values.value import Map, Value
+from phoenix.ottl.signatures.names import known
 
 _USE: Final = re.compile(r"%{(\w+(?::[\w+.]+(?::\w+)?)?)}", re.ASCII)
 # What in a regular expression is no group although it looks like one, or is a named group.
@@ -47,7 +47,7 @@ def extract_grok_patterns(
     Raises:
         OttlRuntimeError: one is no text, a number or boolean asked for is none, a definition or the pattern is none, or
             nothing is captured by name though only that should be.
-        NotColumnarError: the patterns grow beyond measure.
+        NotColumnarError: a pattern is not among `PATTERNS`, or they grow beyond measure.
     """
     grok = _compiled(string_of(pattern), named_captures_only, tuple(pattern_definitions))
     made: dict[str, Value] = {}
@@ -94,12 +94,6 @@ def _compiled(pattern: str, named_captures_only: bool, definitions: tuple[str, .
     return _Grok(compiled, tuple(names), hints)
 
 
-@lru_cache(maxsize=1)
-def _known() -> Mapping[str, str]:
-    table: dict[str, str] = json.loads((files(__package__) / "grok_patterns.json").read_text(encoding="utf-8"))
-    return table
-
-
 def _definitions(written: tuple[str, ...]) -> Mapping[str, str]:
     added = {}
     for index, definition in enumerate(written):
@@ -109,7 +103,7 @@ def _definitions(written: tuple[str, ...]) -> Mapping[str, str]:
         if ":" in name:
             raise OttlRuntimeError(f"pattern ID {name} should not contain ':'")
         added[name] = pattern
-    return {**_known(), **added}
+    return {**PATTERNS, **added}
 
 
 def _expanded(
@@ -125,6 +119,8 @@ def _expanded(
             group = rest[0].replace(".", _DOT) if rest else name
             if len(rest) == 2:
                 hints[group] = rest[1]
+            if name not in definitions and name in known("grok_patterns"):
+                raise NotColumnarError(f"grok pattern {name}")
             if name not in definitions:
                 raise OttlRuntimeError(f"pattern definition {name} unknown: parsing failed")
             opening = "(" if named_captures_only and not rest else f"(?P<{group}>"

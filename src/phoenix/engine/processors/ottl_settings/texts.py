@@ -53,10 +53,7 @@ def read_error_mode(settings: Settings, default: ErrorMode) -> ErrorMode:
     """
     if "error_mode" not in settings:
         return default
-    # Null is the empty mode, which neither logs nor returns.
     named = settings.string("error_mode").lower()
-    if settings.raw("error_mode") is None:
-        return ErrorMode.SILENT
     if named not in set(ErrorMode):
         settings.refuse(f"unknown error mode {named}", "error_mode")
     return ErrorMode(named)

@@ -64,10 +64,11 @@ class Compiler:
     Args:
         groups: in order.
         written: every cell that one of them writes.
+        settled: by group, its conditions hold wherever it runs.
     """
 
-    def __init__(self, groups: Sequence[Group], written: Sequence[Cell]) -> None:
-        self._groups, self._written = groups, written
+    def __init__(self, groups: Sequence[Group], written: Sequence[Cell], settled: Sequence[bool]) -> None:
+        self._groups, self._written, self._settled = groups, written, settled
         self._whole = {group.context for group in groups if _has_whole_cache(groups, group)}
         self._group = groups[0]
         self._number = 0
@@ -82,7 +83,7 @@ class Compiler:
         for number, group in enumerate(self._groups):
             self._group, self._number = group, number
             self.made.starts.append(len(self.made.code))
-            skips = self._conditions() if group.conditions else []
+            skips = self._conditions() if group.conditions and not self._settled[number] else []
             for statement in group.statements:
                 self._statement(statement)
             self._land(skips)
@@ -127,10 +128,17 @@ class Compiler:
         self._emit(op.STORE_WITHIN, slot, len(keys))
 
     def _truth(self, condition: Expression) -> None:
-        if self._is_known(condition):
-            self._column(condition, is_condition=True)
-            return
         match condition:
+            case And() | Or():
+                # Each part is a column of its own, of the highest level that can be.
+                skips = []
+                for index, operand in enumerate(self._in_order(condition.operands)):
+                    if index:
+                        skips.append(self._emit(op.AND if isinstance(condition, And) else op.OR))
+                    self._truth(operand)
+                self._land(skips)
+            case _ if self._is_known(condition):
+                self._column(condition, is_condition=True)
             case Comparison():
                 self._value(condition.left)
                 self._value(condition.right)
@@ -138,15 +146,14 @@ class Compiler:
             case Not():
                 self._truth(condition.operand)
                 self._emit(op.NOT)
-            case And() | Or():
-                skips = []
-                for operand in condition.operands:
-                    if operand is not condition.operands[0]:
-                        skips.append(self._emit(op.AND if isinstance(condition, And) else op.OR))
-                    self._truth(operand)
-                self._land(skips)
             case _:
                 raise _refusal(_named(condition))
+
+    def _in_order(self, operands: Sequence[Expression]) -> Sequence[Expression]:
+        # What is known comes first, when nothing that then goes unasked could have failed.
+        if all(map(_cannot_fail, operands)):
+            return sorted(operands, key=lambda operand: not self._is_known(operand))
+        return operands
 
     def _value(self, expression: Expression) -> None:
         if isinstance(expression, (Literal, Enum)):
@@ -218,6 +225,16 @@ class Compiler:
             return
         if self._slot(value) == self._slot(target):
             raise _refusal("setting a key of a map to the map that it is in")
+
+
+def _cannot_fail(condition: Expression) -> bool:
+    # A comparison of what is read in one step.
+    if not isinstance(condition, Comparison):
+        return False
+    return all(
+        isinstance(side, (Literal, Enum)) or (isinstance(side, Path) and len(side.keys) <= 1)
+        for side in (condition.left, condition.right)
+    )
 
 
 def _refusal(what: str) -> NotColumnarError:

@@ -1,6 +1,6 @@
 """The cells of a program: what they hold at first, and what the frame is once they are put back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -8,41 +8,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.columns import CONSTANT, Coded, Column, Failed, Numbers, Space
-from phoenix.engine.expressions.calling import call
 from phoenix.engine.expressions.coding import distinct
 from phoenix.engine.expressions.rows import Rows as Spaces
-from phoenix.engine.expressions.rows import is_uniform, uniform
-from phoenix.engine.frame import Frame, Level, Mask
+from phoenix.engine.frame import Frame, Int32s, Level, Mask
 from phoenix.engine.kernels.statement_kernel import Cells
 from phoenix.engine.kernels.statement_maps_kernel import Maps
-from phoenix.engine.kernels.statement_values_kernel import ABSENT, DOUBLE
+from phoenix.engine.kernels.statement_values_kernel import ABSENT, DOUBLE, INT
 from phoenix.engine.paths.fields import MAPS
-from phoenix.engine.paths.nodes import read_nodes
+from phoenix.engine.paths.nodes import has_key, read_nodes
+from phoenix.engine.paths.overlays import KeyColumn, assign, split
 from phoenix.engine.paths.points import ROWS, is_number, read_number
-from phoenix.engine.paths.writing import Change, accessors, change
+from phoenix.engine.paths.writing import Edit, Reach, change, setter
+from phoenix.engine.pool import Pool
+from phoenix.engine.statements.sequential.columns import chosen
 from phoenix.engine.statements.sequential.owners import Rows
 from phoenix.engine.statements.sequential.slots import CAPTURE, Slot
 from phoenix.engine.statements.sequential.values import Values
 from phoenix.engine.values.value import Map, Value
-from phoenix.ottl.syntax import Context, Path
+from phoenix.ottl.syntax import Context, Literal, Path
 from phoenix.telemetry.capture import PointKind
 
 _TAGS: Final = 16
-_KEPT: Final = Failed("not written")
+# So many different nodes are made; more are only promised.
+_MANY: Final = 512
 
 First = tuple[Column, Mask | None]
 """What the cells of a slot hold at first, and where there is nothing at all (None for nowhere)."""
-
-
-def chosen(spaces: Spaces, column: Column, space: Space, rows: Rows) -> Column:
-    """Return a column of some rows of a space, in their order."""
-    moved = spaces.moved(column, space)
-    if isinstance(moved, Coded):
-        return Coded(space, moved.codes[rows], moved.values)
-    other = None if moved.other is None else moved.other[rows]
-    is_int = moved.is_int
-    picked = uniform(len(rows), is_int=bool(is_int[0])) if is_uniform(is_int) else is_int[rows]
-    return replace(moved, is_int=picked, bits=moved.bits[rows], other=other)
 
 
 def first_of(frame: Frame, slot: Slot, owners: Sequence[Rows]) -> First:
@@ -60,12 +51,9 @@ def first_of(frame: Frame, slot: Slot, owners: Sequence[Rows]) -> First:
         return chosen(spaces, column, ROWS, rows), None if missing is None else missing[rows]
     if slot.key is None:
         return chosen(spaces, read_nodes(spaces, slot.context, slot.name), Space(level), rows), None
-    held_there = read_nodes(spaces, slot.context, slot.name, (slot.key,))
-    whole = read_nodes(spaces, slot.context, slot.name)
-    there = chosen(spaces, call(spaces, lambda held: slot.key in held, (whole,)), Space(level), rows)
-    assert isinstance(there, Coded)  # noqa: S101 what call returns
-    present = np.array([value is True for value in there.values])[there.codes]
-    return chosen(spaces, held_there, Space(level), rows), ~present
+    space, there = has_key(spaces, slot.context, str(slot.key))
+    present = spaces.spread(there, space, Space(level))[rows]
+    return chosen(spaces, read_nodes(spaces, slot.context, slot.name, (slot.key,)), Space(level), rows), ~present
 
 
 def first_cells(values: Values, first: Sequence[First]) -> tuple[list[int], Cells]:
@@ -115,49 +103,93 @@ def _first_of_points(spaces: Spaces, name: str) -> First:
 def _nodes_back(
     frame: Frame, level: Level, rows: Rows, here: Sequence[tuple[Slot, slice]], after: tuple[Cells, Maps, Values]
 ) -> Frame:
-    cells, maps, values = after
-    mask = np.zeros(frame.size(level), dtype=np.bool_)
-    operands, setters = [], []
+    # Fields first, then the keys of the map.
+    cells, context = after[0], here[0][0].context
+    keys = {}
+    mask = np.zeros(len(rows), dtype=np.bool_)
     for slot, part in here:
-        changed = cells.changed[part]
-        mask[rows[changed]] = True
-        held = cells.tags[part][changed], cells.bits[part][changed]
-        codes = np.zeros(frame.size(level), dtype=np.int32)
-        which, decoded = _decoded(held, maps, values)
-        codes[rows[changed]] = which
-        operands.append(Coded(Space(level), codes, decoded))
-        setters.append(_setter(slot))
+        if slot.name != MAPS[context]:
+            frame = _field_back(frame, rows, slot, part, after)
+        else:
+            keys[str(slot.key)] = part
+            mask |= cells.changed[part]
+    if not keys:
+        return frame
+    places = np.flatnonzero(mask)
+    columns = {}
+    for key, part in keys.items():
+        column = _key_column(level, (cells.tags[part][places], cells.bits[part][places]), after)
+        columns[key] = KeyColumn(column, _none_of(~cells.changed[part][places]))
+    value = frame.value(level).copy()
+    value[rows[places]] = _keys_back(Spaces(frame).pool(level), context, value[rows[places]], columns)
+    return frame.with_value(level, value)
 
-    def set_all(node: Any, *held: Any) -> tuple[Any, str | None]:
-        for setter, value in zip(setters, held, strict=True):
-            if value is not _KEPT:
-                node, _ = setter(node, value)
-        return node, None
 
-    return change(frame, level, set_all, operands, (Space(level), mask))[0]
+def _keys_back(pool: Pool[Any], context: Context, old: Int32s, columns: Mapping[str, KeyColumn]) -> Int32s:
+    # Few different ones are made and stay; many are promised.
+    held = [column.column for column in columns.values()]
+    if any(isinstance(column, Numbers) for column in held) or split(pool, old)[1]:
+        return assign(pool, context, old, columns)
+    coded = [column for column in held if isinstance(column, Coded)]
+    codes = [
+        column.codes + 1 if one.kept is None else np.where(one.kept, 0, column.codes + 1)
+        for column, one in zip(coded, columns.values(), strict=True)
+    ]
+    tuples, which = distinct([old, *codes], [len(pool), *(len(column.values) + 1 for column in coded)])
+    if len(tuples[0]) > _MANY:
+        return assign(pool, context, old, columns)
+    setters = [setter(Path(context, MAPS[context], (Literal(key),))) for key in columns]
+    made = []
+    for row, *found in zip(*(part.tolist() for part in tuples), strict=True):
+        node = pool[row]
+        for key, put, column, code in zip(columns, setters, coded, found, strict=True):
+            if code:
+                node, _ = put(node, key, column.values[code - 1])
+        made.append(row if node is pool[row] else pool.add(node))
+    rows: Int32s = np.array(made, dtype=np.int32)[which]
+    return rows
+
+
+def _none_of(mask: Mask) -> Mask | None:
+    return mask if mask.any() else None
+
+
+def _key_column(
+    level: Level, held: tuple[NDArray[np.uint8], NDArray[np.int64]], after: tuple[Cells, Maps, Values]
+) -> Column:
+    # Numbers that are mostly all different stay arrays.
+    tags, bits = held
+    numbers = (tags == INT) | (tags == DOUBLE)
+    if np.count_nonzero(numbers) <= _MANY:
+        codes, values = _decoded(held, after)
+        return Coded(Space(level), codes, values)
+    other = np.full(len(tags), -1, dtype=np.int32)
+    codes, values = _decoded((tags[~numbers], bits[~numbers]), after)
+    other[~numbers] = codes
+    return Numbers(Space(level), tags == INT, bits, other if len(codes) else None, values)
+
+
+def _field_back(frame: Frame, rows: Rows, slot: Slot, part: slice, after: tuple[Cells, Maps, Values]) -> Frame:
+    cells, level = after[0], Level(slot.level)
+    where = rows[cells.changed[part]]
+    held = cells.tags[part][cells.changed[part]], cells.bits[part][cells.changed[part]]
+    codes = np.zeros(frame.size(level), dtype=np.int32)
+    codes[where], values = _decoded(held, after)
+    mask = np.zeros(frame.size(level), dtype=np.bool_)
+    mask[where] = True
+    path = Path(slot.context, slot.name)
+    operand = Coded(Space(level), codes, values)
+    return change(frame, slot.context, Edit(setter(path), Reach.of(path)), [operand], (Space(level), mask))[0]
 
 
 def _decoded(
-    held: tuple[NDArray[np.uint8], NDArray[np.int64]], maps: Maps, values: Values
+    held: tuple[NDArray[np.uint8], NDArray[np.int64]], after: tuple[Cells, Maps, Values]
 ) -> tuple[NDArray[np.int32], list[Value | Failed]]:
-    # Codes from 1, and the values; 0 stands for what is left as it is.
+    _, maps, values = after
     numbers, which = np.unique(held[1], return_inverse=True)
     (tags, bits), code = distinct([held[0], which.reshape(-1)], [_TAGS, max(len(numbers), 1)])
     pairs = zip(tags.tolist(), numbers[bits].tolist(), strict=True)
-    return code + 1, [_KEPT, *(values.decode(tag, number, maps) for tag, number in pairs)]
-
-
-def _setter(slot: Slot) -> Change:
-    read, write = accessors(Path(slot.context, slot.name))
-    if slot.name != MAPS[slot.context]:
-        return write
-
-    def put(node: Any, value: Value) -> tuple[Any, str | None]:
-        held = read(node)
-        assert isinstance(held, Map)  # noqa: S101 only maps have keys
-        return write(node, held.put(str(slot.key), value))
-
-    return put
+    return code, [values.decode(tag, number, maps) for tag, number in pairs]
 
 
 def _points_back(frame: Frame, slot: Slot, rows: Rows, part: slice, cells: Cells) -> Frame:

@@ -46,7 +46,7 @@ class Visits:
             order = np.empty((len(chosen), 3), dtype=np.int64)
             order[:, 0] = number
             order[:, 1] = np.arange(len(chosen))
-            resources = _ancestors(frame, LEVELS[group.context], Level.RESOURCE, chosen)
+            resources = ancestors(frame, LEVELS[group.context], Level.RESOURCE, chosen)
             order[:, 2] = frame.resources.parent[resources]
             orders.append(order)
         order = orders[0] if len(groups) == 1 else np.concatenate(orders)
@@ -57,7 +57,7 @@ class Visits:
         owners, size = [], 0
         for level in Level:
             above = [
-                _ancestors(frame, LEVELS[group.context], level, chosen) if level in needed else chosen[:0]
+                ancestors(frame, LEVELS[group.context], level, chosen) if level in needed else chosen[:0]
                 for group, chosen in zip(groups, rows, strict=True)
             ]
             seen = np.zeros(frame.size(level), dtype=np.bool_)
@@ -74,8 +74,8 @@ class Visits:
         return cls(rows, order, owners, places, np.concatenate(parts))
 
 
-def _ancestors(frame: Frame, level: Level, above: Level, rows: Rows) -> Rows:
-    # The rows of a level that these are or are below; none when it is further down.
+def ancestors(frame: Frame, level: Level, above: Level, rows: Rows) -> Rows:
+    """Return the rows of a level above that rows of a level are or are below; none when it is further down."""
     if above > level:
         return rows[:0]
     for below in range(level, above, -1):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.columns import Coded, Column, Failed, Space
+from phoenix.engine.columns import Coded, Column, Failed
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.evaluation import Evaluation
 from phoenix.engine.frame import Frame
@@ -19,7 +19,6 @@ from phoenix.engine.kernels.statement_kernel import (
     HOW,
     REASON,
     VISIT,
-    Input,
     Machine,
     Program,
     run,
@@ -32,14 +31,15 @@ from phoenix.engine.statements.acting import may_act
 from phoenix.engine.statements.cells import Cell, writes_of_statement
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
+from phoenix.engine.statements.sequential.columns import Columns
 from phoenix.engine.statements.sequential.compiling import Compiled, Compiler
-from phoenix.engine.statements.sequential.memory import chosen, first_cells, first_of, written_back
-from phoenix.engine.statements.sequential.owners import Rows, Visits
+from phoenix.engine.statements.sequential.memory import first_cells, first_of, written_back
+from phoenix.engine.statements.sequential.owners import Visits
 from phoenix.engine.statements.sequential.values import Values
 from phoenix.ottl.syntax import Expression
 
 
-def run_sequentially(frame: Frame, groups: Sequence[Group], made: Compiled, failures: Failures) -> Frame:
+def run_sequentially(frame: Frame, groups: Sequence[Group], failures: Failures) -> Frame:
     """Return the frame after groups that run together: request by request, and in each group by group, row by row.
 
     Cost: that of their columns, and some ten nanoseconds for each row and statement.
@@ -47,24 +47,27 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], made: Compiled, fail
     Args:
         frame: what they run on.
         groups: in order.
-        made: the code of these groups.
         failures: gets the first request that fails.
 
     Raises:
-        NotColumnarError: something was met that only Python can tell.
+        NotColumnarError: something in them cannot be compiled, or was met that only Python can tell.
     """
     evaluations = [Evaluation(frame, group.context, Telemetry(Cache(by_key=False))) for group in groups]
     written = written_cells(groups)
-    acting = [_acting(one, group, written) for one, group in zip(evaluations, groups, strict=True)]
-    visits = Visits.of(frame, groups, acting, {slot.level for slot in made.slots})
-    columns = []
+    acting = [may_act(evaluation, group, written) for evaluation, group in zip(evaluations, groups, strict=True)]
+    made = Compiler(groups, written, [one.settled for one in acting]).compile()
+    rows = [
+        evaluation.rows.alive_where(one.where.space, one.where.true, LEVELS[group.context])
+        for evaluation, one, group in zip(evaluations, acting, groups, strict=True)
+    ]
+    visits = Visits.of(frame, groups, rows, {slot.level for slot in made.slots})
+    columns = Columns(frame, visits, [LEVELS[group.context] for group in groups])
     for number, expression, is_condition in made.columns:
         evaluation = evaluations[number]
-        column = _condition(evaluation, expression) if is_condition else evaluation.column(expression)
-        columns.append(chosen(evaluation.rows, column, Space(LEVELS[groups[number].context]), visits.rows[number]))
+        columns.add(number, _condition(evaluation, expression) if is_condition else evaluation.column(expression))
     values = Values()
     first = [first_of(frame, slot, visits.owners) for slot in made.slots]
-    _see(values, made, [*columns, *(column for column, _ in first)])
+    _see(values, made, [*columns.held, *(column for column, _ in first)])
     bases, cells = first_cells(values, first)
     constants = values.encode_all(made.constants)
     program = Program(
@@ -76,7 +79,7 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], made: Compiled, fail
         np.array(bases, dtype=np.int64),
         values.settable(),
     )
-    machine = Machine(program, _input(values, visits, columns), cells, *_stack())
+    machine = Machine(program, columns.input(values), cells, *_stack())
     state, maps = _run(machine, values.maps())
     if state[HOW] == BEYOND:
         raise NotColumnarError("lists, maps or times that rows hand on")
@@ -87,23 +90,9 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], made: Compiled, fail
     return written_back(frame, made.slots, visits.owners, bases, (cells, maps, values))
 
 
-def compile_groups(groups: Sequence[Group]) -> Compiled:
-    """Return the code of groups that run together.
-
-    Raises:
-        NotColumnarError: something in them cannot be compiled.
-    """
-    return Compiler(groups, written_cells(groups)).compile()
-
-
 def written_cells(groups: Sequence[Group]) -> list[Cell]:
     """Return every cell that the groups write."""
     return [cell for group in groups for statement in group.statements for cell in writes_of_statement(statement)]
-
-
-def _acting(evaluation: Evaluation, group: Group, written: Sequence[Cell]) -> Rows:
-    active, level = may_act(evaluation, group, written), LEVELS[group.context]
-    return evaluation.rows.alive_where(active.space, active.true, level)
 
 
 def _condition(evaluation: Evaluation, condition: Expression) -> Coded:
@@ -137,13 +126,3 @@ def _see(values: Values, made: Compiled, columns: Sequence[Column]) -> None:
         values.see(column.values if isinstance(column, Coded) else column.others)
     values.see([value for value in made.constants if not isinstance(value, Failed)])
     values.seal()
-
-
-def _input(values: Values, visits: Visits, columns: Sequence[Column]) -> Input:
-    encoded = [values.encode_column(column) for column in columns]
-    sizes = [len(bits) for _, bits in encoded]
-    starts = np.concatenate([[0], np.cumsum(sizes)])[:-1].astype(np.int64)
-    none = np.zeros(0, dtype=np.int64)
-    tags = np.concatenate([tag for tag, _ in encoded] or [none.astype(np.uint8)])
-    bits = np.concatenate([held for _, held in encoded] or [none])
-    return Input(visits.order, starts, tags, bits, visits.places, visits.owner)
