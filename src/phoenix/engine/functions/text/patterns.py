@@ -145,13 +145,4 @@ def extract_patterns(target: Value, pattern: Value) -> Map:
     return Map.of((compiled.named_groups(string_of(target)) or {}).items())
 
 
-def check_pattern(pattern: Value) -> None:
-    """Refuse a pattern that is none; the collector does so at once when it is written out.
-
-    Raises:
-        OttlRuntimeError: it is none.
-    """
-    compile_pattern(string_of(pattern))
-
-
 CONVERTERS: Final[Mapping[str, Callable[..., Any]]] = {"IsMatch": is_match, "ExtractPatterns": extract_patterns}
