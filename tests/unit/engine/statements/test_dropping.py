@@ -4,8 +4,9 @@ import pytest
 from tests.support.engine.small_frames import small_frame
 
 from phoenix.engine.frame import Level
-from phoenix.engine.statements.dropping import Dropping, FailedRequests, has_children
+from phoenix.engine.statements.dropping import Dropping, FailedRequests
 from phoenix.engine.statements.group import Condition, ErrorMode
+from phoenix.engine.tree import with_children
 from phoenix.ottl.dialect import FILTER_METRICS
 from phoenix.ottl.language import parse_condition
 from phoenix.ottl.syntax import Context
@@ -56,4 +57,4 @@ def test_a_failed_request_of_which_nothing_is_left_has_not_failed():
 
 @pytest.mark.parametrize(("level", "expected"), [(Level.RESOURCE, 3), (Level.METRIC, 2)])
 def test_children_are_looked_for_right_below(level, expected):
-    assert has_children(FRAME, level).sum() == expected
+    assert with_children(FRAME, level).sum() == expected
