@@ -83,7 +83,7 @@ def quotient(left: Any, right: Any) -> Any:
     if right == -1:
         return opposite(left)
     found = left // right
-    if found * right != left and (left < 0) != (right < 0):
+    if left % right != 0 and (left < 0) != (right < 0):
         found += 1
     return found
 

@@ -8,6 +8,7 @@ from typing import Final
 from phoenix.engine.frame import Level
 from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.reshaping.registry import RESHAPERS
+from phoenix.engine.statements.group import Group
 from phoenix.engine.values.value import Value
 from phoenix.ottl.syntax import (
     And,
@@ -159,6 +160,22 @@ def writes_of_statement(statement: Statement) -> Iterator[Cell]:
         yield from _RESHAPED_BY.get(editor.name, _RESHAPED)
     elif isinstance(target := editor.arguments.get("target"), Path):
         yield cell_of(target)
+
+
+def cache_paths(group: Group) -> list[Path]:
+    """Return every path of a cache in a group."""
+    texts = [condition.expression for condition in group.conditions]
+    for statement in group.statements:
+        texts += [*statement.editor.arguments.values(), *([statement.where] if statement.where else [])]
+    return [path for text in texts for path in paths_in(text) if path.name == "cache"]
+
+
+def has_plain_cache(group: Group) -> bool:
+    """Return whether a group names its cache by one key, written out, at a time."""
+    return all(
+        len(path.keys) == 1 and isinstance(path.keys[0], Literal) and isinstance(path.keys[0].value, str)
+        for path in cache_paths(group)
+    )
 
 
 def touches(cells: Iterator[Cell], hot: Sequence[Cell]) -> bool:

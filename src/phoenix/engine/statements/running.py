@@ -21,7 +21,8 @@ from phoenix.engine.statements.cells import (
     COPIED,
     COPY_ALL_POINTS,
     Cell,
-    paths_in,
+    cache_paths,
+    has_plain_cache,
     reads_of,
     reads_of_statement,
     touches,
@@ -63,12 +64,7 @@ def _sharing(groups: Sequence[Group], at: int) -> Sequence[Group]:
 
 
 def _uses_shared_cache(group: Group) -> bool:
-    if not group.shared_cache:
-        return False
-    texts = [one.expression for one in group.conditions]
-    for statement in group.statements:
-        texts += [*statement.editor.arguments.values(), *([statement.where] if statement.where else [])]
-    return any(path.name == "cache" for text in texts for path in paths_in(text))
+    return group.shared_cache and bool(cache_paths(group))
 
 
 def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
@@ -77,7 +73,7 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
     above = [cell for cell in written if cell.level < level]
     _refuse_copying(group, written)
     if not above:
-        return ColumnwiseList(frame, group, failures, cache=Cache(by_key=False)).run()
+        return ColumnwiseList(frame, group, failures, cache=Cache(by_key=has_plain_cache(group))).run()
     if any(statement.editor.name in RESHAPERS for statement in group.statements):
         frame, group = _without_reshaping(frame, group, above, failures)
     try:
@@ -106,7 +102,7 @@ def _without_reshaping(frame: Frame, group: Group, above: Sequence[Cell], failur
         if clash is not None or any(statement.editor.name in RESHAPERS for statement in handing):
             named = next(it.editor.name for it in group.statements if it.editor.name in RESHAPERS)
             raise NotColumnarError(f"function {named} in a list that writes {above[0]}")
-    frame = ColumnwiseList(frame, replace(group, statements=others), failures, cache=Cache(by_key=False)).run()
+    frame = ColumnwiseList(frame, replace(group, statements=others), failures).run()
     return frame, replace(group, statements=handing)
 
 

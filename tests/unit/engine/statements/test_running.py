@@ -6,6 +6,7 @@ from tests.support.engine.small_frames import group, points, resources, run, sma
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.statements.group import ErrorMode
+from phoenix.engine.statements.sequential import values
 
 TWO = small_frame([("a", [1, 5, 2]), ("b", [])], [("a", [4])])
 
@@ -56,15 +57,16 @@ def test_maps_in_a_shared_cache_are_copied_when_they_are_set_elsewhere():
     assert [it.get("before") for it in points(frame)] == [None, 5, 5, 5]
 
 
-def test_more_keys_than_there_was_room_for_find_room():
-    many = small_frame([(str(number), [number]) for number in range(9000)])
+def test_more_keys_than_there_was_room_for_find_room(monkeypatch):
+    monkeypatch.setattr(values, "_ROOM", 4)
+    many = small_frame([(str(number), [number]) for number in range(60)])
     statements = (
         'set(datapoint.cache["by"][resource.attributes["name"]], datapoint.value_int)',
         'set(datapoint.attributes["own"], datapoint.cache["by"][resource.attributes["name"]])',
         'set(datapoint.attributes["first"], datapoint.cache["by"]["0"])',
     )
     found = points(run(many, group(*statements, shared=True))[0])
-    assert [it["own"] for it in found] == list(range(9000))
+    assert [it["own"] for it in found] == list(range(60))
     assert {it["first"] for it in found} == {0}
 
 
