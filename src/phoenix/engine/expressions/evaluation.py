@@ -13,7 +13,8 @@ from phoenix.engine.expressions.computing import computed, negated_number
 from phoenix.engine.expressions.logic import always, both, either, joined, negated
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Frame
-from phoenix.engine.functions.registry import CONVERTERS, TAKES_FAILED
+from phoenix.engine.functions.registry import CONVERTERS, CONVERTERS_AT, TAKES_FAILED
+from phoenix.engine.functions.time.arrival import needs_arrival
 from phoenix.engine.scalar.indexing import within_result
 from phoenix.engine.scalar.literal_maps import literal_map
 from phoenix.engine.values.lists import Anys
@@ -136,6 +137,10 @@ class Evaluation:
         function, names = _converter(expression.name), tuple(expression.arguments)
         takes_failed = TAKES_FAILED.get(expression.name, frozenset())
         operands = [self._argument(value, lazy=name in takes_failed) for name, value in expression.arguments.items()]
+        written = {name: value.value for name, value in expression.arguments.items() if isinstance(value, Literal)}
+        if needs_arrival(expression.name, written):
+            function, names = CONVERTERS_AT[expression.name], (*names, "arrival")
+            operands.append(as_coded(self.rows, BUILT_IN["Now"](self.rows, {})))
 
         def convert(*held: Any) -> Value:
             for name, value in zip(names, held, strict=True):

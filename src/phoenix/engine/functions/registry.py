@@ -51,7 +51,7 @@ CONVERTERS: Final[Mapping[str, Scalar]] = {
     **pairs.CONVERTERS,
     **sorting.CONVERTERS,
 }
-# Those whose answer hangs on when the request arrived, which they take first; `needs_arrival` says which calls do.
+# Those whose answer may hang on when the request arrived, which they take too; `needs_arrival` says which calls do.
 CONVERTERS_AT: Final[Mapping[str, Scalar]] = arrival.CONVERTERS_AT
 EDITORS: Final[Mapping[str, Scalar]] = {
     **maps.EDITORS,

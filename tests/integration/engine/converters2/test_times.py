@@ -7,9 +7,10 @@ from tests.support.engine.awkward import AWKWARD
 from tests.support.engine.functions_crossed import FIRST, A, call, differences
 
 from phoenix.engine.functions.registry import CONVERTERS, CONVERTERS_AT
+from phoenix.engine.values.value import Time
 
 # All points are of one request, which arrives with the last of them.
-FUNCTIONS = {**CONVERTERS, "Time": partial(CONVERTERS_AT["Time"], FIRST + 50)}
+FUNCTIONS = {**CONVERTERS, "Time": partial(CONVERTERS_AT["Time"], Time(FIRST + 50))}
 
 DURATIONS = """1h|1h30m|-1.5h|0|+0|-0|1|1x|1.|1.s|.s|.5s|1h 2m|9223372036854775807ns|-9223372036854775808ns|1us|1µs|1μs
 9223372036854775808ns|0.000000001h|2562048h|1e3s|--1s|1.9999999999999999999s|0.99999999999h|3m.5s|1h2|99999999999999999999s"""

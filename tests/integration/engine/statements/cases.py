@@ -14,6 +14,7 @@ STATEMENTS: Final = (
     'set(resource.attributes["new"][2], "third")',
     'set(resource.attributes["a"][0], 1)',
     'set(resource.attributes["t"], Now())',
+    'set(resource.attributes["t"], UnixNano(Time("Sep 02 10:00:00", "%b %d %H:%M:%S", "UTC")))',
     'set(resource.attributes["t"], [1, Duration("1s")])',
     'set(resource.attributes["t"], [Duration("1s"), 1])',
     'set(resource.attributes["copied"], resource.attributes["nested"])',
