@@ -55,7 +55,9 @@ def ratios(points: int, rounds: int, pipelines: list[str]) -> None:
     """Print what each pipeline costs the collector and the engine.
 
     `first` is the engine's first evaluation of the capture: it builds the indexes of the capture, which later
-    evaluations, and later pipelines, find. The other figures are medians without them.
+    evaluations, and later pipelines, find. The other figures are medians of evaluating the same config again: without
+    the indexes, and with what the pools remember of changes they were asked for before. Where `first` is much larger
+    than an index takes, as for pipelines that mark each process with its values, it is what a new config costs.
     """
     programs, capture = build(load_settings().cache_dir), process_capture(points)
     small = process_capture(SAME_POINTS)

@@ -52,7 +52,7 @@ TREE: Mapping[str, str | Noun] = {
             "list": "List the pipelines of the catalogue.",
             "get": "Show one pipeline: strategy, parameters, what it drops and folds.",
             "render": "Write the collector config of a pipeline with its parameters filled in.",
-            "validate": "Check a collector config: YAML, structure, references, practice, and the real collector.",
+            "validate": "Check a collector config: YAML, names, components, practice, loss, and the real collector.",
             "test": "Run the unit tests of pipelines; the exit status is 1 when a case fails.",
         },
     ),

@@ -14,6 +14,9 @@ from phoenix.cli.evaluation.candidate import Candidate
 from phoenix.cli.evaluation.evaluators import Answer, Answering, EvaluatorChoice, open_evaluator
 from phoenix.cli.evaluation.patterns import critical_patterns
 from phoenix.cli.evaluation.reports import report_blocks
+from phoenix.cli.evaluation.version_report import comparison_blocks, comparison_data
+from phoenix.cli.evaluation.versions import compare_versions
+from phoenix.cli.exit_status import ExitStatus
 from phoenix.cli.options import CriticalOption, OutputFormatOption
 from phoenix.cli.pipeline.parameters import ParamOption, parse_parameters
 from phoenix.cli.programs import the_collector
@@ -37,6 +40,7 @@ class WhatifOptions:
         baseline: the config to compare with; None compares with what the receivers saw.
         pipeline: the metrics pipeline of the candidate; None when it has one.
         cpu: measure the collector's processor time too, which takes some ten seconds.
+        against_collector: another collector's program, to compare two versions instead of input with output.
     """
 
     capture: Path
@@ -49,6 +53,7 @@ class WhatifOptions:
     critical: tuple[str, ...] = ()
     output_otlp: Path | None = None
     cpu: bool = False
+    against_collector: Path | None = None
     output_format: OutputFormat | None = None
 
 
@@ -80,6 +85,14 @@ def command(
     cpu: Annotated[
         bool, typer.Option("--cpu", help="Measure the collector's CPU too: some ten seconds on the real binary.")
     ] = False,
+    against_collector: Annotated[
+        Path | None,
+        typer.Option(
+            help="Another collector's program: evaluate the config on both versions instead, and show what differs. "
+            "The exit status is then 1 when they differ.",
+            readable=False,
+        ),
+    ] = None,
     output_format: OutputFormatOption = None,
 ) -> None:
     """Show what a pipeline would save and lose on a capture, compared with a baseline."""
@@ -98,8 +111,10 @@ def command(
         tuple(critical or ()),
         output_otlp,
         cpu,
+        against_collector,
         output_format,
     )
+    _refuse_beside_versions(options)
     run(ctx.obj, options)
 
 
@@ -107,8 +122,12 @@ def run(cli: Cli, options: WhatifOptions) -> None:
     """Emit the comparison, and write the candidate's output if that was asked.
 
     Raises:
+        Exit: two versions were compared and differ, with status 1; or neither takes the config.
         PhoenixError: a file cannot be read or written, the collector refuses a config, a component cannot be replayed.
     """
+    if options.against_collector:
+        _compare_versions(cli, options, options.against_collector)
+        return
     critical = critical_patterns(cli, options.critical)
     capture = load(options.capture)
     candidate = _candidate(cli, options, capture)
@@ -156,6 +175,35 @@ def run(cli: Cli, options: WhatifOptions) -> None:
     }
     heading = f"{candidate.name} on {options.capture} ({origin_text(capture)}), collector {answer.version}"
     cli.emit(data, [heading, *report_blocks(itself, report, moved)], options.output_format)
+
+
+def _refuse_beside_versions(options: WhatifOptions) -> None:
+    if options.against_collector is None:
+        return
+    given = {
+        "--baseline": options.baseline,
+        "--evaluator columnar": options.evaluator is EvaluatorChoice.COLUMNAR,
+        "--critical": options.critical,
+        "--output-otlp": options.output_otlp,
+        "--cpu": options.cpu,
+    }
+    if beside := [option for option, value in given.items() if value]:
+        raise UsageError(
+            f"--against-collector compares two collectors, and {beside[0]} says nothing about that",
+            user_action=f"Leave {beside[0]} out, or --against-collector.",
+        )
+
+
+def _compare_versions(cli: Cli, options: WhatifOptions, other: Path) -> None:
+    capture = load(options.capture)
+    candidate = _candidate(cli, options, capture)
+    found = compare_versions(cli, candidate, capture, other, options.pipeline)
+    heading = f"{candidate.name} on {options.capture} ({origin_text(capture)})"
+    about = {"path": options.capture, "points": len(capture.points), **_origin(capture)}
+    data = {"capture": about, "name": candidate.name, **comparison_data(found)}
+    cli.emit(data, [heading, *comparison_blocks(found)], options.output_format)
+    if not found.same:
+        raise typer.Exit(ExitStatus.INVALID if found.nothing_to_compare else ExitStatus.DIFFERENT)
 
 
 def _warn_of_what_is_not_seen(

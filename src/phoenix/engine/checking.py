@@ -19,6 +19,7 @@ from phoenix.collector.validate.context import RuleContext
 from phoenix.collector.validate.finding import Finding
 from phoenix.collector.validate.suggest import did_you_mean, shortened
 from phoenix.engine.pipeline.building import build_step
+from phoenix.engine.pipeline.expansion import ExpansionError
 from phoenix.engine.processors.registry import PROCESSORS
 from phoenix.ottl.errors import OttlError
 
@@ -31,7 +32,10 @@ _CHOICE: Final = ("include", "exclude")
 
 
 def check_processors(context: RuleContext) -> Iterator[Finding]:
-    """Yield the first thing that is wrong with each processor the engine knows; its OTTL is told by `validate.ottl`."""
+    """Yield what is wrong with each processor the engine knows; its OTTL is told by `validate.ottl`.
+
+    Of one processor that is the first thing, since later ones may follow from it, or every key of one mapping.
+    """
     told = {reading.component.key for reading in context.readings if reading.mistakes}
     view = context.view
     used = {component.key for pipeline in view.pipelines for component in view.named(pipeline.processors)}
@@ -43,7 +47,7 @@ def check_processors(context: RuleContext) -> Iterator[Finding]:
         if error is None or (isinstance(error.__cause__, OttlError) and component.key in told):
             continue
         if component.key in used or component.type not in _CHECKED_WHEN_BUILT or _is_of_reading(error):
-            yield _finding(component, error)
+            yield from _findings(context.view.document, component, error)
 
 
 def _is_of_reading(error: ConfigRefusedError) -> bool:
@@ -72,24 +76,27 @@ def _refused_with(
     try:
         build_step(document, component.key, written, environment, (0, 0))
     except ConfigRefusedError as error:
-        return error
+        # A `${...}` that cannot be replaced is told by rules/providers.
+        return None if isinstance(error.__cause__, ExpansionError) else error
     except UnsupportedComponentError:
         # A collector may take what the engine does not do.
         return None
     return None
 
 
-def _finding(component: Component, error: ConfigRefusedError) -> Finding:
+def _findings(document: ConfigDocument, component: Component, error: ConfigRefusedError) -> Iterator[Finding]:
     source, line, column = str(error.details["place"]).rsplit(":", 2)
     place = Place(source, int(line), int(column))
     message = f"{component.key}: {error.details['reason']}"
+    unknown, known, where = (error.details.get(key) for key in ("unknown", "known", "where"))
     if isinstance(error.__cause__, OttlError):
-        return OTTL_INVALID.at(place, message, user_action=error.__cause__.user_action)
-    known, unknown = error.details.get("known"), error.details.get("unknown")
-    if isinstance(known, list) and isinstance(unknown, list):
-        message = f'{component.key}: unknown key "{unknown[0]}"{did_you_mean(unknown[0], known)}'
-        more = f" Known are {shortened(known, 20)}."
-        return UNKNOWN_KEY.at(place, message, user_action=f"{UNKNOWN_KEY.user_action}{more}")
-    if "wanted" in error.details:
-        return WRONG_VALUE.at(place, message)
-    return SETTINGS_REFUSED.at(place, message)
+        yield OTTL_INVALID.at(place, message, user_action=error.__cause__.user_action)
+    elif isinstance(unknown, list) and isinstance(known, list) and isinstance(where, list):
+        for key in unknown:
+            message = f'{component.key}: unknown key "{key}"{did_you_mean(key, known)}'
+            remedy = f"{UNKNOWN_KEY.user_action} Known are {shortened(known, 20)}."
+            yield UNKNOWN_KEY.at(document.locate((*where, key)), message, user_action=remedy)
+    elif "wanted" in error.details or "choices" in error.details:
+        yield WRONG_VALUE.at(place, message)
+    else:
+        yield SETTINGS_REFUSED.at(place, message)

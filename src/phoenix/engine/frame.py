@@ -169,7 +169,7 @@ class Frame:
         if level not in self.alive_found:
             gone = self.dropped.get(level)
             above = self.alive(Level(level - 1)) if level > Level.RESOURCE else None
-            here = None if above is None else above[self.parent(level)]
+            here = None if above is None else self._handed_down(above, level)
             if gone is not None:
                 here = ~gone if here is None else here & ~gone
             self.alive_found[level] = here
@@ -189,7 +189,7 @@ class Frame:
     def spread(self, values: NDArray[Any], source: Level, target: Level) -> NDArray[Any]:
         """Return what each row of `target` finds at its row of `source`, which is the same level or above."""
         for level in range(source + 1, target + 1):
-            values = values[self.parent(Level(level))]
+            values = self._handed_down(values, Level(level))
         return values
 
     def children(self, level: Level) -> NDArray[np.int64]:
@@ -201,6 +201,13 @@ class Frame:
     def alive_found(self) -> dict[Level, Mask | None]:
         """What `alive` found so far, level by level: most passes never look at points."""
         return {}
+
+    def _handed_down(self, values: NDArray[Any], level: Level) -> NDArray[Any]:
+        # Children stand in runs, and repeating is several times faster than looking up.
+        from phoenix.engine.tree import own_counts  # noqa: PLC0415 it needs frames itself
+
+        counts = own_counts(self, level)
+        return values[self.parent(level)] if counts is None else values.repeat(counts)
 
     def _nodes(self, level: Level) -> NodeTable:
         return (self.resources, self.scopes, self.metrics)[level]

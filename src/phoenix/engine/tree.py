@@ -1,6 +1,6 @@
 """The tree of a frame as kernels walk it; where the children of the capture's own nodes begin is worked out once."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,7 +19,11 @@ Children = tuple[Int64s, Int64s, Int64s]
 NO_MASK: Mask = np.zeros(0, dtype=np.bool_)
 NO_MASK.flags.writeable = False
 
+# From here on a kernel is worth its import.
+_MANY: Final = 50_000
+
 _KEPT: "WeakKeyDictionary[Pool[Any], Children]" = WeakKeyDictionary()
+_COUNTS: "WeakKeyDictionary[Pool[Any], list[Int64s]]" = WeakKeyDictionary()
 
 
 def fixed(array: NDArray[Scalar]) -> NDArray[Scalar]:
@@ -49,6 +53,16 @@ def children_of(frame: Frame) -> Children:
     return kept
 
 
+def own_counts(frame: Frame, level: Level) -> Int64s | None:
+    """Return how many children of a level each node above has; None where they are not those of the capture."""
+    if level is Level.RESOURCE or not has_own_tree(frame):
+        return None
+    kept = _COUNTS.get(frame.pools.attributes)
+    if kept is None:
+        kept = _COUNTS[frame.pools.attributes] = [np.diff(children) for children in children_of(frame)]
+    return kept[level - 1]
+
+
 def tree_of(frame: Frame) -> "Tree":
     """Return the frame's tree with its masks; masks that drop no point are left out."""
     from phoenix.engine.kernels.tree_kernel import Tree  # noqa: PLC0415 numba is slow to import
@@ -59,6 +73,30 @@ def tree_of(frame: Frame) -> "Tree":
     resources, scopes, metrics = (fixed(frame.dropped.get(level, NO_MASK)) for level in above)
     masked = np.array([len(mask) > 0 for mask in (resources, scopes, metrics, points)])
     return Tree(*children_of(frame), fixed(masked), resources, scopes, metrics, points)
+
+
+def with_children(frame: Frame, level: Level) -> Mask:
+    """Return bool over the rows of a level above points: a row right below is not dropped itself."""
+    from phoenix.engine.kernels.tree_kernel import mark_parents  # noqa: PLC0415 numba is slow to import
+
+    children = children_of(frame)[level]
+    gone = frame.dropped.get(Level(level + 1))
+    if gone is None:
+        return np.asarray(children[1:] > children[:-1])
+    found = np.zeros(len(children) - 1, dtype=np.bool_)
+    mark_parents(children, fixed(gone), found)
+    return found
+
+
+def looked_up(values: NDArray[Any], rows: Int32s) -> NDArray[Any]:
+    """Return `values[rows]`, all of them within bounds; truths of many rows the fast way."""
+    if values.dtype != np.bool_ or len(rows) < _MANY:
+        return values[rows]
+    from phoenix.engine.kernels.tree_kernel import look_up  # noqa: PLC0415 numba is slow to import
+
+    found = np.empty(len(rows), dtype=np.bool_)
+    look_up(fixed(values), fixed(rows), found)
+    return found
 
 
 def points_by_request(frame: Frame) -> Int64s:

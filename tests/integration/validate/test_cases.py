@@ -16,6 +16,7 @@ from phoenix.collector.validate.binary_check.check import ask
 from phoenix.collector.validate.binary_check.sandbox import Sandbox
 from phoenix.collector.validate.finding import Finding, HostNeed, by_place
 from phoenix.collector.validate.service import validate
+from phoenix.engine.checking import check_processors
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 
@@ -30,7 +31,7 @@ def needed(need: HostNeed) -> str:
 
 
 def answer(text: str, sandbox: Sandbox) -> str:
-    report = validate(text, "config.yaml", sandbox=sandbox)
+    report = validate(text, "config.yaml", sandbox=sandbox, checks=(check_processors,))
     lines = ["== phoenix", "ok" if report.ok else "refused", *map(told, report.findings)]
     lines += ["== only the host knows", *map(needed, report.host_needs)]
     try:

@@ -60,6 +60,8 @@ def test_flags(monkeypatch):
         cpu=True,
         output_format=OutputFormat.MARKDOWN,
     )
+    versions = options_of(monkeypatch, "whatif", "-f", "new.yaml", "-c", "c", "--against-collector", "otelcol")
+    assert versions == WhatifOptions(Path("c"), "new.yaml", against_collector=Path("otelcol"))
     template = options_of(monkeypatch, "whatif", "--template", "process-topk-v1", "-p", "top_k=5", "-c", "c")
     assert template == WhatifOptions(Path("c"), template="process-topk-v1", parameters={"top_k": "5"})
 

@@ -42,7 +42,7 @@ def command(
     critical: CriticalOption = None,
     output_format: OutputFormatOption = None,
 ) -> None:
-    """Check a collector config: YAML, structure, references, components, practice, and the real collector."""
+    """Check a collector config: YAML, names, components, practice, loss, and the real collector."""
     run(ctx.obj, ValidateOptions(file, binary, tuple(critical or ()), output_format))
 
 

@@ -14,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,15 +27,43 @@ from phoenix.collector.binary.errors import (
     BuildSpaceError,
     ToolchainMissingError,
 )
-from phoenix.collector.binary.sources import build_name, copy_sources
+from phoenix.collector.binary.sources import SOURCES, build_name, copy_sources
 from phoenix.core.errors import PhoenixError
 
-_SUPERVISOR: Final = "github.com/open-telemetry/opentelemetry-collector-contrib/cmd/opampsupervisor"
 _OLDEST_GO: Final = (1, 26)
 _UNFINISHED: Final = ".building-"
 _NETWORK: Final = re.compile(
     r"dial tcp|no such host|i/o timeout|connection refused|proxyconnect|TLS handshake|unexpected EOF"
     r"|: [45]\d\d [A-Z]|module lookup disabled"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program to build.
+
+    Attributes:
+        step: what progress calls building it.
+        package: the Go package.
+        file: the name of the program in the build's folder.
+        module: the folder of the Go module, in the sources.
+    """
+
+    step: str
+    package: str
+    file: str
+    module: str = "."
+
+
+_PROGRAMS: Final = (
+    Program("collector", "./otelcol", "otelcol-phoenix"),
+    Program("harness", "./harness", "phoenix-harness"),
+    Program(
+        "supervisor",
+        "github.com/open-telemetry/opentelemetry-collector-contrib/cmd/opampsupervisor",
+        "opampsupervisor",
+        "supervisor",
+    ),
 )
 
 
@@ -50,7 +78,7 @@ class Built:
     @classmethod
     def in_folder(cls, folder: Path) -> "Built":
         """Return the programs of a build folder, whether they are there or not."""
-        return cls(folder / "otelcol-phoenix", folder / "phoenix-harness", folder / "opampsupervisor")
+        return cls(*(folder / program.file for program in _PROGRAMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +86,7 @@ class BuildProgress:
     """How far a build is.
 
     Attributes:
-        step: "download", "collector", "harness" or "supervisor".
+        step: "download", or the step of the program that is built: "collector", "harness", "supervisor".
         done: modules downloaded, or packages compiled.
         total: of how many; None while that is not known. Packages of an earlier build are not compiled again, so a
             step may end long before `done` reaches `total`.
@@ -92,11 +120,25 @@ def find_built(cache: Path) -> Built | None:
 
 
 def build(cache: Path, *, go: Path | None = None, on_progress: OnProgress | None = None) -> Built:
-    """Return the programs, building them when this Go has not built them yet.
+    """Return the programs of Phoenix's own sources; the rest is as `build_programs` says."""
+    return Built.in_folder(build_programs(SOURCES, _PROGRAMS, cache, go=go, on_progress=on_progress))
+
+
+def build_programs(
+    sources: Path,
+    programs: Sequence[Program],
+    cache: Path,
+    *,
+    go: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Path:
+    """Return the folder with the programs, building them when this Go has not built them yet.
 
     Another build into the same cache is waited for.
 
     Args:
+        sources: a folder with Go modules, the first of which requires the collector.
+        programs: what to build of them.
         cache: Phoenix's cache folder; the programs are put below `bin`.
         go: the Go to build with; the one on PATH when left out.
         on_progress: called at every step, from this thread.
@@ -109,35 +151,33 @@ def build(cache: Path, *, go: Path | None = None, on_progress: OnProgress | None
         BuildFailedError: the compiler refused.
     """
     toolchain = _find_go(go)
-    final = cache / "bin" / f"{build_name()}-{toolchain.version}"
+    final = cache / "bin" / f"{build_name(sources)}-{toolchain.version}"
     try:
         with _only_build(cache):
             # Another process may have finished it while this one waited.
             if not final.is_dir():
-                _build(final, toolchain, on_progress or (lambda _: None))
+                _build(final, sources, programs, toolchain, on_progress or (lambda _: None))
     except PermissionError as error:
         raise BuildFolderError(f"{error.filename or cache} cannot be written: {error.strerror}") from error
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise BuildSpaceError(f"{cache}: the disk is full") from error
         raise BuildFolderError(f"{error.filename or cache}: {error.strerror}") from error
-    return Built.in_folder(final)
+    return final
 
 
-def _build(final: Path, go: _Go, on_progress: OnProgress) -> None:
+def _build(final: Path, sources: Path, programs: Sequence[Program], go: _Go, on_progress: OnProgress) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
     for stale in final.parent.glob(f"{_UNFINISHED}*"):
         # Of a build that was killed: this one holds the lock, so that no other is under way.
         shutil.rmtree(stale, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=final.parent) as folder:
-        sources, made, temporary = (Path(folder) / name for name in ("sources", "made", "temporary"))
-        copy_sources(sources)
+        copied, made, temporary = (Path(folder) / name for name in ("sources", "made", "temporary"))
+        copy_sources(copied, sources)
         temporary.mkdir()
-        programs = Built.in_folder(made)
-        job = _Job("collector", go, sources, temporary, on_progress)
-        _compile(job, "./otelcol", programs.collector)
-        _compile(replace(job, step="harness"), "./harness", programs.harness)
-        _compile(replace(job, step="supervisor", module=sources / "supervisor"), _SUPERVISOR, programs.supervisor)
+        for program in programs:
+            job = _Job(program.step, go, copied / program.module, temporary, on_progress)
+            _compile(job, program.package, made / program.file)
         # A rename is atomic: what stands under the final name is whole.
         made.rename(final)
 

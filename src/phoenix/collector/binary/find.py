@@ -88,6 +88,7 @@ def find_collector(
     cache: Path | None = None,
     search_path: str | None = None,
     needed: Mapping[Kind, frozenset[str]] = NEEDED,
+    oldest: tuple[int, int, int] = OLDEST_COLLECTOR,
 ) -> Collector:
     """Return the collector named; else the first fit one on PATH; else the one built before.
 
@@ -96,17 +97,18 @@ def find_collector(
         cache: Phoenix's cache folder, where `build` puts what it builds.
         search_path: instead of the environment's PATH.
         needed: the components it must have.
+        oldest: the version it must have, or a newer one.
 
     Raises:
         ProgramUnusableError: the one named does not run or is no collector.
-        CollectorVersionError: the one named is older than 0.155.
+        CollectorVersionError: the one named is older than `oldest`.
         ComponentsMissingError: the one named lacks components.
         ProgramNotFoundError: none was named and none was found; the details say what was rejected.
     """
     built = find_built(cache) if cache else None
 
     def look(path: Path, origin: Origin) -> Collector:
-        return _look_at_collector(path, origin, needed)
+        return _look_at_collector(path, origin, needed, oldest)
 
     return _find(look, named, COLLECTOR_NAMES, search_path, built.collector if built else None)
 
@@ -147,12 +149,14 @@ def _find(
     raise ProgramNotFoundError(f"no usable {names[0]} here: {seen}", rejected=rejected)
 
 
-def _look_at_collector(path: Path, origin: Origin, needed: Mapping[Kind, frozenset[str]]) -> Collector:
+def _look_at_collector(
+    path: Path, origin: Origin, needed: Mapping[Kind, frozenset[str]], oldest: tuple[int, int, int]
+) -> Collector:
     version = _VERSION.search(_say(path, "--version"))
     if version is None:
         raise ProgramUnusableError(f"{path} does not say a version: it is no collector")
-    if tuple(map(int, version.groups())) < OLDEST_COLLECTOR:
-        raise _too_old(path, version[0], OLDEST_COLLECTOR)
+    if tuple(map(int, version.groups())) < oldest:
+        raise _too_old(path, version[0], oldest)
     try:
         types = ComponentTypes.parse(_say(path, "components"))
     except ComponentListError as error:

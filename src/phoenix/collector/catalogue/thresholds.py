@@ -57,8 +57,11 @@ def derive_thresholds(capture: Capture, k: int) -> dict[str, float | int]:
 
 
 def kept_per_scrape(output: Capture) -> KeptPerScrape:
-    """Return how many processes are in each request of `output`, which is one scrape as a pipeline let it through."""
-    counts: dict[int, int] = dict.fromkeys(range(len(output.batches)), 0)
+    """Return how many processes are in each request of `output`, which is one scrape as a pipeline let it through.
+
+    A request that holds nothing is no scrape: some processors send one on, others do not.
+    """
+    counts: dict[int, int] = dict.fromkeys(output.resources.batch.tolist(), 0)
     is_process = [_executable(value) for value in _values(output)]
     for batch, value in zip(output.resources.batch.tolist(), output.resources.value.tolist(), strict=True):
         counts[batch] += is_process[value]

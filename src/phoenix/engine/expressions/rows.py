@@ -13,6 +13,7 @@ from phoenix.engine.columns import CONSTANT, Coded, Column, Numbers, Space, Trut
 from phoenix.engine.expressions.remembering import remembered
 from phoenix.engine.frame import Frame, Level, Mask
 from phoenix.engine.pool import Pool
+from phoenix.engine.tree import looked_up
 
 _USED: Final = "expressions.used"
 
@@ -70,7 +71,7 @@ class Rows:
             return np.broadcast_to(values, (self.size(target),))
         assert target.level is not None  # noqa: S101 nothing but a constant spreads to a constant
         if source.by_value:
-            values = values[self.frame.value(source.level)]
+            values = looked_up(values, self.frame.value(source.level))
         return self.frame.spread(values, source.level, target.level)
 
     def moved(self, column: Column, target: Space) -> Column:

@@ -64,13 +64,6 @@ def int_of(value: Value) -> int:
     raise _expected("int64", value)
 
 
-def float_of(value: Value) -> float:
-    """Return a double (FloatGetter)."""
-    if isinstance(value, float):
-        return value
-    raise _expected("float64", value)
-
-
 def bool_of(value: Value) -> bool:
     """Return a boolean (BoolGetter)."""
     if isinstance(value, bool):

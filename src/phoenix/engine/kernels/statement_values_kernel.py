@@ -83,7 +83,7 @@ def quotient(left: Any, right: Any) -> Any:
     if right == -1:
         return opposite(left)
     found = left // right
-    if found * right != left and (left < 0) != (right < 0):
+    if left % right != 0 and (left < 0) != (right < 0):
         found += 1
     return found
 
@@ -151,8 +151,8 @@ def computed(tags: Any, bits: Any, doubles: Any, at: Any, op: Any) -> None:
     if left not in (INT, DOUBLE) or right not in (INT, DOUBLE):
         tags[at], bits[at] = FAILED, ODD_OPERANDS
         return
-    one = float(bits[at]) if left == INT else doubles[at]
-    two = float(bits[at + 1]) if right == INT else doubles[at + 1]
+    one = float(bits[at]) if left == INT else float(doubles[at])
+    two = float(bits[at + 1]) if right == INT else float(doubles[at + 1])
     tags[at] = DOUBLE
     if op == ADD:
         doubles[at] = one + two

@@ -62,3 +62,20 @@ def count_points(tree: Tree, batch: NDArray[np.int32], counts: NDArray[np.int64]
         for scope in range(tree.scopes[resource], tree.scopes[resource + 1]):
             if not (tree.masked[1] and tree.gone_scopes[scope]):
                 counts[batch[resource]] += _count_metrics(tree, scope)
+
+
+@kernel
+def look_up(values: NDArray[np.bool_], rows: NDArray[np.int32], found: NDArray[np.bool_]) -> None:
+    """Fill `found` with what `values` says at each row; numpy widens the rows first, which takes longer."""
+    for row in range(len(rows)):
+        found[row] = values[rows[row]]
+
+
+@kernel
+def mark_parents(first: NDArray[np.int64], gone: NDArray[np.bool_], found: NDArray[np.bool_]) -> None:
+    """Fill `found`, false, with whether a child of each parent is not gone."""
+    for parent in range(len(found)):
+        row = first[parent]
+        while row < first[parent + 1] and gone[row]:
+            row += 1
+        found[parent] = row < first[parent + 1]

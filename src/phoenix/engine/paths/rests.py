@@ -13,6 +13,7 @@ from phoenix.engine.paths.fields import FieldError, expect
 from phoenix.engine.paths.points import ROWS
 from phoenix.engine.scalar.arithmetic import wrap
 from phoenix.engine.scalar.lists import Counts, Doubles
+from phoenix.engine.values.lists import Strings
 from phoenix.engine.values.rest_codec import read_rest
 from phoenix.engine.values.rests import ExponentialRest, HistogramRest, PointRest, SummaryRest
 from phoenix.engine.values.value import Value
@@ -67,7 +68,7 @@ def _counts(value: Value) -> tuple[int, ...]:
     # ctxutil.SetCommonIntSliceValues: uint64 of every int64.
     if value is None:
         return ()
-    if not isinstance(value, tuple):
+    if not isinstance(value, tuple) or isinstance(value, (Strings, Doubles)):
         raise FieldError("cannot set a slice of counts from this type")
     if not all(isinstance(item, int) and not isinstance(item, bool) for item in value):
         raise FieldError("invalid value type provided for a slice of counts, expected int64")
@@ -77,7 +78,9 @@ def _counts(value: Value) -> tuple[int, ...]:
 def _doubles(value: Value) -> tuple[float, ...]:
     if value is None:
         return ()
-    if not isinstance(value, tuple) or not all(isinstance(item, float) for item in value):
+    if not isinstance(value, tuple) or isinstance(value, (Strings, Counts)):
+        raise FieldError("invalid type provided for a slice of doubles")
+    if not all(isinstance(item, float) for item in value):
         raise FieldError("invalid value type provided for a slice of doubles")
     return tuple(value)  # type: ignore[arg-type]  # checked above
 

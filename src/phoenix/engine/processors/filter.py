@@ -113,7 +113,8 @@ def _group(settings: Settings, error_mode: ErrorMode) -> Dropping:
         return Dropping(_by_context(settings, places), mode)
     if named not in set(Context):
         settings.refuse(f'unknown context "{named}" for conditions', "context")
-    return Dropping({Context(named): _conditions(settings, places, Context(named), FILTER_CONDITIONS)}, mode)
+    found = _conditions(settings, places, Context(named), FILTER_CONDITIONS)
+    return Dropping({Context(named): found} if found else {}, mode)
 
 
 def _listed(metrics: Settings, context: Context) -> list[Condition]:

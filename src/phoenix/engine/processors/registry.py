@@ -62,7 +62,8 @@ class ProcessorConfig:
         Args:
             reason: what is wrong.
             path: where, below the processor.
-            details: for machines; `Settings` says `unknown` and `known` keys, and what was `wanted` of a value.
+            details: for machines; `Settings` says `unknown` and `known` keys and `where` they stand, and what was
+                `wanted` of a value or its `choices`.
         """
         place = str(self.place(*path))
         return ConfigRefusedError(f"{place}: {self.name}: {reason}", place=place, reason=reason, **details)

@@ -52,7 +52,8 @@ class Settings:
         unknown = sorted(str(key) for key in self.values if key not in keys)
         if unknown:
             reason = f"has invalid keys: {', '.join(unknown)}"
-            raise self.refused(reason, unknown[0], unknown=unknown, known=list(keys))
+            where = list(self.config.path(*self.path))
+            raise self.refused(reason, unknown[0], unknown=unknown, known=list(keys), where=where)
         return self
 
     def __contains__(self, key: str) -> bool:
@@ -97,7 +98,7 @@ class Settings:
         """Return a string that is one of `words`; the default may be another."""
         value = self.string(key, default)
         if value not in words and value != default:
-            self.refuse(f"{key} must be one of {', '.join(words)}: {value!r}", key)
+            raise self.refused(f"{key} must be one of {', '.join(words)}: {value!r}", key, choices=list(words))
         return value
 
     def strings(self, key: str, default: Sequence[str] = ()) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 from phoenix.engine.frame import Level
 from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.reshaping.registry import RESHAPERS
+from phoenix.engine.statements.group import Group
 from phoenix.engine.values.value import Value
 from phoenix.ottl.syntax import (
     And,
@@ -65,6 +66,15 @@ def _written(key: Value) -> str:
 
 
 _RESHAPED: Final = (Cell(Level.METRIC, ""), Cell(Level.POINT, ""))
+COPY_ALL_POINTS: Final = frozenset({"convert_summary_sum_val_to_sum", "convert_summary_count_val_to_sum"})
+"""These make a metric of all points of a metric at the turn of each: points behind it are not done yet."""
+
+COPIED: Final = (
+    *(Cell(Level.POINT, name) for name in ("attributes", "time", "start_time", "count", "sum")),
+    *(Cell(Level.METRIC, name) for name in ("name", "description", "unit", "type")),
+)
+"""What they read."""
+
 _TYPE: Final = tuple(Cell(Level.METRIC, name) for name in ("type", "aggregation_temporality", "is_monotonic"))
 _RESHAPED_BY: Final = {
     "aggregate_on_attribute_value": _RESHAPED[1:],
@@ -133,7 +143,7 @@ def reads_of_statement(statement: Statement) -> Iterator[Cell]:
         yield from reads_of(statement.where)
     editor = statement.editor
     if editor.name in RESHAPERS:
-        yield from _RESHAPED
+        yield from COPIED if editor.name in COPY_ALL_POINTS else _RESHAPED
     for name, argument in editor.arguments.items():
         if name == "target" and editor.name == "set" and isinstance(argument, Path):
             for key in argument.keys:
@@ -150,6 +160,22 @@ def writes_of_statement(statement: Statement) -> Iterator[Cell]:
         yield from _RESHAPED_BY.get(editor.name, _RESHAPED)
     elif isinstance(target := editor.arguments.get("target"), Path):
         yield cell_of(target)
+
+
+def cache_paths(group: Group) -> list[Path]:
+    """Return every path of a cache in a group."""
+    texts = [condition.expression for condition in group.conditions]
+    for statement in group.statements:
+        texts += [*statement.editor.arguments.values(), *([statement.where] if statement.where else [])]
+    return [path for text in texts for path in paths_in(text) if path.name == "cache"]
+
+
+def has_plain_cache(group: Group) -> bool:
+    """Return whether a group names its cache by one key, written out, at a time."""
+    return all(
+        len(path.keys) == 1 and isinstance(path.keys[0], Literal) and isinstance(path.keys[0].value, str)
+        for path in cache_paths(group)
+    )
 
 
 def touches(cells: Iterator[Cell], hot: Sequence[Cell]) -> bool:

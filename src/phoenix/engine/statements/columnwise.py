@@ -179,9 +179,11 @@ class ColumnwiseList:
         self._renumber(reshaped)
 
     def _renumber(self, reshaped: Reshaped) -> None:
-        before, self.frame = self.frame, reshaped.frame
         if reshaped.metrics is None and reshaped.points is None:
+            self._ground(reshaped.frame)
+            self.frame = reshaped.frame
             return
+        before, self.frame = self.frame, reshaped.frame
         # From here on new rows stand beside those that run the list.
         active = Rows(before).moved_truth(self.active, Space(LEVELS[self.group.context]))
         for level, origins in ((Level.METRIC, reshaped.metrics), (Level.POINT, reshaped.points)):
@@ -231,11 +233,14 @@ class ColumnwiseList:
         # Both are of the frame before.
         if failed.failed is not None and self.group.propagates:
             self._note(statement, _and(Rows(self.frame), where, (failed.space, failed.failed)), failed.why)
-        space = self.active.space
-        if space.by_value and space.level is not None and frame.value(space.level) is not self.frame.value(space.level):
-            # What was found for rows of a pool is kept for the rows that had them.
-            self.active = Rows(self.frame).moved_truth(self.active, Space(space.level))
+        self._ground(frame)
         self.frame = frame
+
+    def _ground(self, after: Frame) -> None:
+        # What was found for rows of a pool is kept for the rows that had them, where a change gives them others.
+        space = self.active.space
+        if space.by_value and space.level is not None and after.value(space.level) is not self.frame.value(space.level):
+            self.active = Rows(self.frame).moved_truth(self.active, Space(space.level))
 
     def _note(self, statement: Statement, where: tuple[Space, Mask | None], why: str) -> None:
         if self.group.propagates and where[1] is not None:
@@ -268,8 +273,14 @@ def _unless_same(made: Value, held: Value, *, always_sets: bool) -> Value:
 
 
 def _merged_with_itself(held: Value, *arguments: Value) -> Value:
-    # The collector empties each value before it copies it from the same place.
-    return Map.of((key, None) for key, _ in map_of(held)) if arguments[-1] == "upsert" else held
+    # The collector empties the first value of a key before it copies it from the same place; only a second value of the
+    # same key is still there to be copied.
+    pairs = tuple(map_of(held))
+    if arguments[-1] != "upsert":
+        return held
+    firsts = {key: index for index, (key, _) in reversed(list(enumerate(pairs)))}
+    lasts = {key: value for index, (key, value) in enumerate(pairs) if firsts[key] != index}
+    return Map.of((key, lasts.get(key) if firsts[key] == index else value) for index, (key, value) in enumerate(pairs))
 
 
 def _refuse_inner(statement: Statement, value: Column) -> None:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from phoenix.engine.columns import Space
 from phoenix.engine.expressions.evaluation import Evaluation
-from phoenix.engine.expressions.remembering import remembered
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Frame, Level, Mask
 from phoenix.engine.paths.cache import Cache
@@ -17,6 +16,7 @@ from phoenix.engine.paths.reading import Telemetry
 from phoenix.engine.statements.conditions import any_holds
 from phoenix.engine.statements.failures import requests_of
 from phoenix.engine.statements.group import Condition, ErrorMode
+from phoenix.engine.tree import with_children
 from phoenix.engine.values.nodes import MetricType
 from phoenix.ottl.syntax import Context
 
@@ -89,24 +89,8 @@ class FailedRequests:
         return min((request for request in self.reasons if request in sent), default=None)
 
 
-def has_children(frame: Frame, level: Level) -> Mask:
-    """Return bool over the rows of a level: a row right below is not dropped itself."""
-    below = Level(level + 1)
-    gone = frame.dropped.get(below)
-    parent, size = frame.parent(below), frame.size(level)
-    if gone is None:
-        return remembered(f"parents {size}", (parent,), lambda: _marked(parent, size))
-    return _marked(parent[~gone], size)
-
-
-def _marked(rows: NDArray[np.int32], size: int) -> Mask:
-    found = np.zeros(size, dtype=np.bool_)
-    found[rows] = True
-    return found
-
-
 def _without_empty(frame: Frame, level: Level, kept: Mapping[Level, Mask], but: Mask | None = None) -> Frame:
-    gone = ~has_children(frame, level)
+    gone = ~with_children(frame, level)
     for stays in (kept.get(level), but):
         if stays is not None:
             gone &= ~stays

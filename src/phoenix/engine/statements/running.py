@@ -7,22 +7,33 @@ share a cache run as one program.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.evaluation import Evaluation
-from phoenix.engine.frame import Frame, Level
+from phoenix.engine.frame import Frame
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.paths.reading import Telemetry
 from phoenix.engine.reshaping.registry import RESHAPERS
 from phoenix.engine.statements.acting import may_act
-from phoenix.engine.statements.cells import Cell, paths_in, writes_of_statement
+from phoenix.engine.statements.cells import (
+    COPIED,
+    COPY_ALL_POINTS,
+    Cell,
+    cache_paths,
+    has_plain_cache,
+    reads_of,
+    reads_of_statement,
+    touches,
+    writes_of_statement,
+)
 from phoenix.engine.statements.columnwise import ColumnwiseList
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
 from phoenix.engine.statements.sequential.running import run_sequentially
 from phoenix.engine.statements.waves import run_in_waves
+from phoenix.ottl.syntax import Statement
 
 
 def run_groups(frame: Frame, groups: Sequence[Group], failures: Failures) -> Frame:
@@ -53,12 +64,7 @@ def _sharing(groups: Sequence[Group], at: int) -> Sequence[Group]:
 
 
 def _uses_shared_cache(group: Group) -> bool:
-    if not group.shared_cache:
-        return False
-    texts = [one.expression for one in group.conditions]
-    for statement in group.statements:
-        texts += [*statement.editor.arguments.values(), *([statement.where] if statement.where else [])]
-    return any(path.name == "cache" for text in texts for path in paths_in(text))
+    return group.shared_cache and bool(cache_paths(group))
 
 
 def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
@@ -67,8 +73,9 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
     above = [cell for cell in written if cell.level < level]
     _refuse_copying(group, written)
     if not above:
-        return ColumnwiseList(frame, group, failures, cache=Cache(by_key=False)).run()
-    _refuse_reshaping(group, above)
+        return ColumnwiseList(frame, group, failures, cache=Cache(by_key=has_plain_cache(group))).run()
+    if any(statement.editor.name in RESHAPERS for statement in group.statements):
+        frame, group = _without_reshaping(frame, group, above, failures)
     try:
         return run_sequentially(frame, [group], failures)
     except NotColumnarError:
@@ -78,23 +85,30 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
         return run_in_waves(frame, group, active, min(cell.level for cell in above), failures)
 
 
-def _refuse_reshaping(group: Group, above: Sequence[Cell]) -> None:
+def _without_reshaping(frame: Frame, group: Group, above: Sequence[Cell], failures: Failures) -> tuple[Frame, Group]:
+    # The metric functions run column at a time, with all statements that have nothing to do with what is written above;
+    # those are left, when neither part reads what the other writes.
+    handing = list[Statement]()
+    others = list[Statement]()
     for statement in group.statements:
-        if statement.editor.name in RESHAPERS:
-            raise NotColumnarError(f"function {statement.editor.name} in a list that writes {above[0]}")
+        used = [*reads_of_statement(statement), *writes_of_statement(statement)]
+        (handing if touches(iter(used), above) else others).append(statement)
+    parts = [handing, others]
+    for part, rest in (parts, reversed(parts)):
+        read = [cell for statement in part for cell in reads_of_statement(statement)]
+        read += [cell for condition in group.conditions for cell in reads_of(condition.expression)]
+        written = [cell for statement in rest for cell in writes_of_statement(statement)]
+        clash = next((cell for cell in written if touches(iter(read), [cell])), None)
+        if clash is not None or any(statement.editor.name in RESHAPERS for statement in handing):
+            named = next(it.editor.name for it in group.statements if it.editor.name in RESHAPERS)
+            raise NotColumnarError(f"function {named} in a list that writes {above[0]}")
+    frame = ColumnwiseList(frame, replace(group, statements=others), failures).run()
+    return frame, replace(group, statements=handing)
 
 
 def _refuse_copying(group: Group, written: Sequence[Cell]) -> None:
-    # These copy all points of a metric at the turn of each: those before it are done, those behind it are not.
     for statement in group.statements:
-        if statement.editor.name in _COPY_ALL_POINTS:
-            changed = next((cell for cell in written if any(cell.overlaps(other) for other in _COPIED)), None)
+        if statement.editor.name in COPY_ALL_POINTS:
+            changed = next((cell for cell in written if any(cell.overlaps(other) for other in COPIED)), None)
             if changed is not None:
                 raise NotColumnarError(f"function {statement.editor.name} in a list that writes {changed}")
-
-
-_COPY_ALL_POINTS: Final = frozenset({"convert_summary_sum_val_to_sum", "convert_summary_count_val_to_sum"})
-_COPIED: Final = (
-    *(Cell(Level.POINT, name) for name in ("attributes", "time", "start_time", "count", "sum")),
-    *(Cell(Level.METRIC, name) for name in ("name", "description", "unit")),
-)

@@ -1,13 +1,12 @@
 """What a collector refuses when it starts, because of arguments that are written out."""
 
+from contextlib import nullcontext
+
 import pytest
 from tests.support.functions.calls import call, written
-from tests.support.functions.oracle import attribute_capture, transform_config
+from tests.support.ottl.places import Place, accepts, read
 
-from phoenix.collector.errors import ConfigRefusedError
-from phoenix.engine.errors import OttlRuntimeError
-from phoenix.engine.functions.literals import check_literals
-from phoenix.engine.values.value import Map
+from phoenix.ottl.errors import OttlError
 
 CALLS = [
     *(call("Coalesce", values=values) for values in ([], [None], [1])),
@@ -24,16 +23,7 @@ CALLS = [
 
 @pytest.mark.parametrize("expression", CALLS, ids=written)
 def test_a_call_is_refused_as_it_is_by_the_collector(harness, expression):
-    try:
-        harness.evaluate(
-            transform_config([f'set(datapoint.attributes["x"], {written(expression)})']), attribute_capture([Map()])
-        )
-        expected = True
-    except ConfigRefusedError:
-        expected = False
-    try:
-        check_literals(expression.name, expression.arguments)
-        accepted = True
-    except OttlRuntimeError:
-        accepted = False
-    assert accepted == expected
+    place, text = Place("transform flat"), f'set(datapoint.attributes["x"], {written(expression)})'
+    refused = bool(accepts(harness, place, text))
+    with pytest.raises(OttlError) if refused else nullcontext():
+        read(place, text)

@@ -30,7 +30,7 @@ def test_flags(monkeypatch):
 
 def test_a_rendered_pipeline_has_nothing_wrong(tmp_path):
     config = tmp_path / "a.yaml"
-    config.write_text(registry.render("process-topk-v1").text)
+    config.write_text(registry.render("process-baseline-v1").text)
     finished = run_here("pipeline", "validate", str(config), "--no-binary")
     assert (finished.status, finished.err) == (0, "")
     assert finished.out == f"{config}: nothing is wrong; the real collector was not asked.\n"

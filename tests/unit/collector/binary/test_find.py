@@ -32,6 +32,11 @@ def test_refuses_a_collector_named_that_is_too_old(tmp_path):
         find(named=named)
 
 
+def test_takes_an_older_one_for_a_caller_that_asks_little(tmp_path):
+    named = fake_collector(tmp_path / "mine", "0.154.9", processors=["filter", "batch"])
+    assert find(named=named, oldest=(0, 152, 0)).version == "0.154.9"
+
+
 def test_refuses_a_collector_named_that_lacks_components_and_names_them(tmp_path):
     named = fake_collector(tmp_path / "mine", "0.160.0", processors=["batch"])
     with pytest.raises(ComponentsMissingError, match="processors filter") as refused:

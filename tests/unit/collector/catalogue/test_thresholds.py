@@ -85,3 +85,9 @@ def test_counts_what_was_kept_in_each_scrape():
 def test_nothing_kept_counts_as_nought():
     counted = thresholds.kept_per_scrape(capture_of([]))
     assert (counted.minimum, counted.median, counted.maximum) == (0, 0, 0)
+
+
+def test_a_request_that_holds_nothing_is_no_scrape():
+    kept = scrapes.scrape([(Life(1, "p", 1, seen=2), 0.1, MIB)], SECOND)
+    counted = thresholds.kept_per_scrape(capture_of([kept, type(kept)()]))
+    assert counted.minimum == 1

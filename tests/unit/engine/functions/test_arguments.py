@@ -29,7 +29,6 @@ ONE_OF_EACH: dict[str, Value] = {
 STRICT: dict[Callable[[Value], Any], set[str]] = {
     arguments.string_of: {"string"},
     arguments.int_of: {"int64"},
-    arguments.float_of: {"float64"},
     arguments.bool_of: {"bool"},
     arguments.map_of: {"pcommon.Map"},
     arguments.slice_of: {"pcommon.Slice", "[]string", "[]interface {}"},

@@ -10,7 +10,7 @@ from phoenix.collector.validate.finding import Code, Finding, Severity
 NOT_SET: Final = Code(
     "ERROR_MODE_NOT_SET",
     Severity.WARNING,
-    "Collector 0.157 changed the default from propagate to ignore: the same text loses data on one version and quietly"
+    "Collector 0.153 changed the default from propagate to ignore: the same text loses data on one version and quietly"
     " does nothing on another.",
     "Say error_mode: propagate.",
     "error_mode of filter and transform",

@@ -57,16 +57,6 @@ def coalesce(values: Sequence[Value | Failed]) -> Value:
     return next((found for found in map(reached, values) if found is not None), None)
 
 
-def check_values(values: Sequence[Any]) -> None:
-    """Refuse a Coalesce of nothing.
-
-    Raises:
-        OttlRuntimeError: there are no values.
-    """
-    if not values:
-        raise OttlRuntimeError("Coalesce requires at least one argument")
-
-
 def when(condition: Value | Failed, true_value: Value | Failed, false_value: Value | Failed) -> Value:
     """Return one of two values; the other one is not worked out.
 

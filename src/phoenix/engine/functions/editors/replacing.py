@@ -3,7 +3,6 @@
 The optional function is a converter of one text; `engine.expressions` hands it over as a Python callable.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -11,12 +10,10 @@ from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.functions.arguments import map_of, string_of
 from phoenix.engine.functions.editors.glob import compile_glob
 from phoenix.engine.functions.text.patterns import Pattern, compile_pattern
+from phoenix.engine.functions.text.template import apply_format
 from phoenix.engine.values.value import Map, Value
 
 Function = Callable[[str], Value]
-
-_FORMAT: Final = re.compile(r"\A.*?%s.*\Z")
-_OTHER_VERB: Final = re.compile(r"%[^s]", re.DOTALL)
 
 
 def replace_match(
@@ -117,15 +114,6 @@ def check_mode(mode: str) -> None:
         raise OttlRuntimeError(f"invalid mode {mode}, must be either 'key' or 'value'")
 
 
-def check_glob(pattern: Value) -> None:
-    """Refuse a glob that is none, which the collector does at once when it is written out.
-
-    Raises:
-        OttlRuntimeError: it is none.
-    """
-    compile_glob(string_of(pattern))
-
-
 def _new_value(value: Value, pattern: Pattern, template: str, convert: Callable[[str], str] | None) -> Value:
     if not isinstance(value, str):
         return value
@@ -158,20 +146,9 @@ def _formatted(function: Function | None, replacement_format: Value) -> Callable
         made = function(text)
         if not isinstance(made, str):
             raise OttlRuntimeError("the replacement value must be a string")
-        return made if replacement_format is None else _put_into(string_of(replacement_format), made)
+        return made if replacement_format is None else apply_format(string_of(replacement_format), made)
 
     return convert
-
-
-def _put_into(wanted: str, text: str) -> str:
-    # fmt.Sprintf with one text: it says so where the format asks for a second one, or ends with a percent sign.
-    if _FORMAT.search(wanted) is None or _OTHER_VERB.search(wanted):
-        raise OttlRuntimeError("replacementFormat must be format string containing a single %s")
-    before, _, after = wanted.partition("%s")
-    after = after.replace("%s", "%!s(MISSING)")
-    if wanted.endswith("%"):
-        after = after.removesuffix("%") + "%!(NOVERB)"
-    return before + text + after
 
 
 EDITORS: Final[Mapping[str, Any]] = {

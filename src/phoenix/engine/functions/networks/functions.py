@@ -28,16 +28,6 @@ def is_in_cidr(target: Value, networks: Sequence[Value | Failed]) -> bool:
     return any(parse_cidr(string_of(reached(network))).contains(address) for network in networks)
 
 
-def check_networks(networks: Sequence[Value]) -> None:
-    """Refuse networks that are none; the collector does so at once when all are written out.
-
-    Raises:
-        OttlRuntimeError: one is none.
-    """
-    for network in networks:
-        parse_cidr(string_of(network))
-
-
 def community_id(
     *,
     source_ip: Value,

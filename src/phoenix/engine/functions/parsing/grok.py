@@ -45,7 +45,8 @@ def extract_grok_patterns(
     """Return what the named patterns found, those that found nothing left out; an empty map without a match.
 
     Raises:
-        OttlRuntimeError: one is no text, a number or boolean asked for is none, or `check_grok` refuses the arguments.
+        OttlRuntimeError: one is no text, a number or boolean asked for is none, a definition or the pattern is none, or
+            nothing is captured by name though only that should be.
         NotColumnarError: a pattern is not among `PATTERNS`, or they grow beyond measure.
     """
     grok = _compiled(string_of(pattern), named_captures_only, tuple(pattern_definitions))
@@ -59,20 +60,6 @@ def extract_grok_patterns(
                 raise OttlRuntimeError(f"invalid type for {name}: type not specified")
             made[name.replace(_DOT, ".")] = _CONVERSIONS[hint](text)
     return Map.of(made.items())
-
-
-def check_grok(
-    pattern: Value = None, *, named_captures_only: bool = False, pattern_definitions: Sequence[str] = ()
-) -> None:
-    """Refuse what the collector refuses when it reads the config; a pattern only where it is written out.
-
-    Raises:
-        OttlRuntimeError: a definition or the pattern is none, or it captures nothing though it should.
-    """
-    if pattern is None:
-        _definitions(tuple(pattern_definitions))
-    else:
-        _compiled(string_of(pattern), named_captures_only, tuple(pattern_definitions))
 
 
 @dataclass(frozen=True, slots=True)

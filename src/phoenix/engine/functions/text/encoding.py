@@ -69,16 +69,6 @@ def decode(target: Value, encoding: Value) -> str:
     return read_text(read(bytes_like(target) or b""))
 
 
-def check_encoding(encoding: Value) -> None:
-    """Refuse an encoding that Decode does not know; the collector does so at once when it is written out.
-
-    Raises:
-        OttlRuntimeError: it is unknown.
-        NotColumnarError: it is known, and not done here.
-    """
-    _reader(string_of(encoding))
-
-
 def _reader(name: str) -> Callable[[bytes], bytes]:
     return partial(_from_base64, name) if name in _VARIANTS else decoder(name)
 

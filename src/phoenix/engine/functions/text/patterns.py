@@ -45,7 +45,9 @@ class Pattern:
         except (re2.error, UnicodeEncodeError) as error:
             if "invalid character class range" in str(error) and {"\\p", "\\P"} & escapes:
                 raise NotColumnarError(f'the regular expression "{text}"') from error
-            raise OttlRuntimeError(f'error parsing regexp "{text}": {error}') from error
+            said = error.args[0]
+            reason = said.decode(errors="replace") if isinstance(said, bytes) else str(error)
+            raise OttlRuntimeError(f'error parsing regexp "{text}": {reason}') from error
         names = {number: name for name, number in self._compiled.groupindex.items()}
         if "\\C" in escapes or not all(map(str.isascii, names.values())):
             raise OttlRuntimeError(f'error parsing regexp "{text}": something that only RE2 knows')
@@ -141,15 +143,6 @@ def extract_patterns(target: Value, pattern: Value) -> Map:
     if not compiled.names:
         raise OttlRuntimeError("at least 1 named capture group must be supplied in the given regex")
     return Map.of((compiled.named_groups(string_of(target)) or {}).items())
-
-
-def check_pattern(pattern: Value) -> None:
-    """Refuse a pattern that is none; the collector does so at once when it is written out.
-
-    Raises:
-        OttlRuntimeError: it is none.
-    """
-    compile_pattern(string_of(pattern))
 
 
 CONVERTERS: Final[Mapping[str, Callable[..., Any]]] = {"IsMatch": is_match, "ExtractPatterns": extract_patterns}

@@ -53,9 +53,12 @@ def read_error_mode(settings: Settings, default: ErrorMode) -> ErrorMode:
     """
     if "error_mode" not in settings:
         return default
+    if settings.raw("error_mode") is None:
+        # Null is the empty mode, which neither logs nor returns.
+        return ErrorMode.SILENT
     named = settings.string("error_mode").lower()
     if named not in set(ErrorMode):
-        settings.refuse(f"unknown error mode {named}", "error_mode")
+        raise settings.refused(f"unknown error mode {named}", "error_mode", choices=list(ErrorMode))
     return ErrorMode(named)
 
 
@@ -104,7 +107,7 @@ def read_context(settings: Settings) -> str:
     """
     named = settings.string("context").lower()
     if named and named not in CONTEXTS:
-        settings.refuse(f"unknown context {named}", "context")
+        raise settings.refused(f"unknown context {named}", "context", choices=list(CONTEXTS))
     return named
 
 

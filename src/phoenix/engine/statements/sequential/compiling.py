@@ -8,7 +8,7 @@ from phoenix.engine.columns import Failed
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.kernels import statement_kernel as op
 from phoenix.engine.kernels.statement_values_kernel import INT, TIME
-from phoenix.engine.statements.cells import Cell, paths_in, reads_of, touches
+from phoenix.engine.statements.cells import Cell, cache_paths, reads_of, touches
 from phoenix.engine.statements.group import Group
 from phoenix.engine.statements.sequential.slots import WANTED, Slot, slot_of
 from phoenix.engine.values.value import Value
@@ -243,20 +243,12 @@ def _refusal(what: str) -> NotColumnarError:
 
 def _has_whole_cache(groups: Sequence[Group], group: Group) -> bool:
     # Whether some key right behind the cache of a context is worked out at run time, or there is none.
-    for other in groups:
-        if other.context is group.context:
-            for statement in other.statements:
-                parts = [*statement.editor.arguments.values(), *([statement.where] if statement.where else [])]
-                if any(_is_whole(path) for part in parts for path in paths_in(part)):
-                    return True
-            if any(_is_whole(path) for condition in other.conditions for path in paths_in(condition.expression)):
-                return True
-    return False
+    return any(_is_whole(path) for other in groups if other.context is group.context for path in cache_paths(other))
 
 
 def _is_whole(path: Path) -> bool:
     first = path.keys[0] if path.keys else None
-    return path.name == "cache" and not (isinstance(first, Literal) and isinstance(first.value, str))
+    return not (isinstance(first, Literal) and isinstance(first.value, str))
 
 
 def _named(expression: Expression) -> str:

@@ -69,7 +69,7 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], failures: Failures) 
     first = [first_of(frame, slot, visits.owners) for slot in made.slots]
     _see(values, made, [*columns.held, *(column for column, _ in first)])
     bases, cells = first_cells(values, first)
-    constants = values.encode_all(made.constants)
+    constants, given = values.encode_all(made.constants), columns.input(values)
     program = Program(
         np.array(made.code, dtype=np.int64).reshape(-1, 3),
         np.array(made.starts, dtype=np.int64),
@@ -79,7 +79,7 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], failures: Failures) 
         np.array(bases, dtype=np.int64),
         values.settable(),
     )
-    machine = Machine(program, columns.input(values), cells, *_stack())
+    machine = Machine(program, given, cells, *_stack())
     state, maps = _run(machine, values.maps())
     if state[HOW] == BEYOND:
         raise NotColumnarError("lists, maps or times that rows hand on")

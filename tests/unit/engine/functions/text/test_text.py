@@ -4,7 +4,6 @@ import pytest
 
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.golang.text import byte_length, trim, trim_space
-from phoenix.engine.functions.literals import check_literals
 from phoenix.engine.functions.registry import CONVERTERS
 from phoenix.engine.values.lists import Strings
 from phoenix.engine.values.value import Map
@@ -91,29 +90,6 @@ def test_a_function_fails_where_the_collectors_does(name, given, reason):
 def test_what_is_not_known_here_is_refused_by_name(name, given):
     with pytest.raises(NotColumnarError):
         CONVERTERS[name](**given)
-
-
-@pytest.mark.parametrize(
-    ("name", "literals"),
-    [
-        ("ConvertCase", {"to_case": "title"}),
-        ("Decode", {"encoding": "x"}),
-        ("IsMatch", {"pattern": "("}),
-        ("Coalesce", {"values": ()}),
-        ("IsInCIDR", {"networks": ("::/0", "x")}),
-        ("TraceID", {"target": b"\1"}),
-        ("SpanID", {"target": "x" * 16}),
-    ],
-)
-def test_what_is_written_out_wrongly_is_refused_at_the_start(name, literals):
-    with pytest.raises(OttlRuntimeError):
-        check_literals(name, literals)
-
-
-def test_what_is_written_out_well_starts():
-    check_literals("Decode", {"target": "a", "encoding": "latin1"})
-    check_literals("ProfileID", {"target": bytes(16)})
-    check_literals("Len", {"target": "a"})
 
 
 def test_text_is_counted_and_trimmed_as_go_does():

@@ -1,0 +1,290 @@
+"""Golden cases of statements and conditions: what a reviewer reads to see what is proved against the collector."""
+
+from typing import Final
+
+# One statement each, of any context: every path is read and set, with values of the right and of the wrong type.
+STATEMENTS: Final = (
+    # Attributes, behind keys of every kind; what fails halfway leaves an empty value behind.
+    'set(resource.attributes["new"], "x")',
+    'set(resource.attributes["a"], 1)',
+    'set(resource.attributes["a"], true) where resource.attributes["a"] == "app1"',
+    'set(resource.attributes["nested"]["deep"]["er"], 1.5)',
+    'set(resource.attributes["list"][0], "first")',
+    'set(resource.attributes["list"][2]["k"], 1)',
+    'set(resource.attributes["new"][2], "third")',
+    'set(resource.attributes["a"][0], 1)',
+    'set(resource.attributes["t"], Now())',
+    'set(resource.attributes["t"], [1, Duration("1s")])',
+    'set(resource.attributes["t"], [Duration("1s"), 1])',
+    'set(resource.attributes["copied"], resource.attributes["nested"])',
+    'set(resource.attributes["m"], {"a": [1, {"b": nil}], "c": resource.attributes["b"]})',
+    'set(resource.attributes["m"], {"a": resource.attributes["list"]})',
+    'set(resource.attributes["nil"], resource.attributes["nowhere"])',
+    'set(resource.attributes, {"only": "this"})',
+    'set(resource.attributes, "no map")',
+    'set(resource.attributes, resource.attributes["nested"])',
+    'set(resource.attributes[resource.attributes["process.executable.name"]], "by name")',
+    'set(datapoint.attributes[metric.name], "by name")',
+    'set(datapoint.attributes["v"], datapoint.value_double)',
+    'set(datapoint.attributes["v"], datapoint.value_int)',
+    'set(datapoint.attributes["both"], Concat([resource.attributes["a"], metric.name, scope.name], "/"))',
+    'set(metric.metadata["m"], metric.name)',
+    'set(scope.attributes["s"], resource.schema_url)',
+    # Fields.
+    'set(resource.schema_url, "https://other")',
+    "set(resource.schema_url, 1)",
+    "set(resource.dropped_attributes_count, 4294967297)",
+    "set(resource.dropped_attributes_count, -1)",
+    'set(scope.name, "n")',
+    "set(scope.version, scope.name)",
+    'set(scope.schema_url, "s")',
+    "set(scope.dropped_attributes_count, 7)",
+    'set(metric.name, Concat(["x", metric.name], "."))',
+    "set(metric.description, metric.unit)",
+    'set(metric.unit, "By")',
+    "set(metric.unit, 1)",
+    "set(metric.type, METRIC_DATA_TYPE_GAUGE)",
+    "set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_DELTA)",
+    'set(metric.aggregation_temporality, "delta")',
+    "set(metric.is_monotonic, false)",
+    "set(metric.is_monotonic, 0)",
+    # Points: times, flags, values of either type, and what histograms and summaries have.
+    "set(datapoint.time, datapoint.start_time)",
+    'set(datapoint.time, TruncateTime(datapoint.time, Duration("7s")))',
+    "set(datapoint.time, datapoint.time_unix_nano)",
+    "set(datapoint.time_unix_nano, datapoint.time_unix_nano + 1000000000)",
+    "set(datapoint.start_time_unix_nano, -1)",
+    'set(datapoint.start_time, datapoint.time - Duration("10s"))',
+    "set(datapoint.flags, 4294967296 + 1)",
+    "set(datapoint.flags, datapoint.flags + 1)",
+    "set(datapoint.value_double, datapoint.value_double / 3)",
+    "set(datapoint.value_double, 1)",
+    "set(datapoint.value_double, Double(datapoint.value_int) * 0.1)",
+    "set(datapoint.value_int, datapoint.value_int * 9223372036854775807)",
+    "set(datapoint.value_int, Int(datapoint.value_double))",
+    "set(datapoint.value_int, 7 / datapoint.value_int)",
+    "set(datapoint.value_double, 1.5)",
+    "set(datapoint.count, datapoint.count + 1)",
+    "set(datapoint.count, -1)",
+    "set(datapoint.sum, 2.5)",
+    "set(datapoint.sum, datapoint.count)",
+    "set(datapoint.bucket_counts, [1, 2, 3])",
+    "set(datapoint.bucket_counts, [1, 2.0])",
+    "set(datapoint.explicit_bounds, [0.5, 1.5])",
+    "set(datapoint.explicit_bounds, datapoint.bucket_counts)",
+    "set(datapoint.bucket_counts, datapoint.bucket_counts)",
+    "set(datapoint.scale, 2147483648)",
+    "set(datapoint.zero_count, datapoint.scale)",
+    "set(datapoint.positive.offset, -3)",
+    "set(datapoint.negative.bucket_counts, [4])",
+    'set(datapoint.attributes["bounds"], datapoint.explicit_bounds)',
+    'set(datapoint.attributes["counts"], datapoint.bucket_counts)',
+    # Editors take what a path holds and put back what they make of it; where nothing changes, nothing is set.
+    'replace_pattern(resource.attributes["nowhere"], "a", "b")',
+    'replace_pattern(metric.name, "^(.)", "<$$1>")',
+    'replace_pattern(datapoint.attributes["a"], "a", "b", SHA256)',
+    'delete_key(resource.attributes, "a")',
+    'delete_key(resource.attributes["nested"], "a")',
+    'delete_key(resource.attributes["a"], "a")',
+    'delete_matching_keys(datapoint.attributes, "^[a-m]")',
+    'keep_keys(datapoint.attributes, ["a", "state"])',
+    'merge_maps(datapoint.attributes, resource.attributes, "insert")',
+    'merge_maps(resource.attributes, resource.attributes, "upsert")',
+    'append(resource.attributes["list"], resource.attributes["a"])',
+    'clear(resource.attributes["nowhere"])',
+    "clear(resource.attributes)",
+    "clear(datapoint.value_double)",
+    "clear(datapoint.time)",
+    "clear(metric.unit)",
+)
+
+# What stands behind `where`, in front of `set(datapoint.attributes["hit"], true)`.
+CONDITIONS: Final = (
+    'resource.attributes["a"] == "app1"',
+    'resource.attributes["a"] == nil or resource.attributes["b"] != nil',
+    'resource.attributes["nested"]["a"] == nil',
+    'resource.attributes["list"][1] == nil',
+    'resource.attributes["b"] == 1',
+    'resource.attributes["b"] >= 1.0',
+    'resource.attributes["b"] < "a"',
+    'resource.attributes["list"] == ["a", 1]',
+    'resource.attributes["nested"] == {}',
+    'datapoint.attributes["a"] == resource.attributes["a"]',
+    "datapoint.value_double > 10",
+    "datapoint.value_double != datapoint.value_double",
+    "datapoint.value_int <= 9007199254740993.0",
+    "datapoint.value_double == nil",
+    "datapoint.value_int + datapoint.value_double >= 20",
+    "-datapoint.value_int < 0 and -(datapoint.value_double) < -1.5",
+    'datapoint.time > datapoint.start_time and datapoint.time - datapoint.start_time > Duration("1m")',
+    "datapoint.time == datapoint.time_unix_nano",
+    "datapoint.start_time_unix_nano == 0 or datapoint.flags == FLAG_NO_RECORDED_VALUE",
+    "metric.type == METRIC_DATA_TYPE_SUM and metric.is_monotonic == true",
+    "metric.aggregation_temporality == AGGREGATION_TEMPORALITY_DELTA or metric.unit == nil",
+    'not (scope.name == "process" and scope.version < "2")',
+    'IsMatch(resource.attributes["a"], "^app") and HasPrefix(resource.attributes["a"], "app1")',
+    'HasPrefix(resource.attributes["nowhere"], "a") or true',
+    'HasPrefix(resource.attributes["nowhere"], "a") or metric.name == "memory"',
+    'metric.name == "memory" or HasPrefix(resource.attributes["nowhere"], "a")',
+    'metric.name == "memory" and not HasPrefix(resource.attributes["nowhere"], "a")',
+    '1 / datapoint.value_int > 0 or metric.name == "memory"',
+    'Coalesce([resource.attributes["nowhere"], resource.attributes["a"], 1 / 0]) == "app1"',
+    'ParseJSON("{\\"a\\": [1, 2]}")["a"][1] == 2 and ParseJSON("{}")["a"] == nil',
+    "Now() > datapoint.time",
+    "datapoint.bucket_counts == nil or datapoint.explicit_bounds == [1.0, 5.0]",
+    "datapoint.count > 2 or datapoint.scale == 1",
+)
+
+# Lists whose rows see what earlier rows wrote; each item is a group or a flat list.
+HANDED_ON: Final = (
+    # A mark, a sum, a maximum, the last and the first on a parent.
+    ['set(resource.attributes["busy"], true) where datapoint.value_double > 10'],
+    [
+        'set(resource.attributes["sum"], 0.0) where resource.attributes["sum"] == nil',
+        'set(resource.attributes["sum"], resource.attributes["sum"] + datapoint.value_double)',
+    ],
+    [
+        (
+            'set(resource.attributes["most"], datapoint.value_int) '
+            'where resource.attributes["most"] == nil or datapoint.value_int > resource.attributes["most"]'
+        ),
+    ],
+    ['set(resource.attributes["last"], metric.name)'],
+    ['set(resource.attributes["first"], metric.name) where resource.attributes["first"] == nil'],
+    ["set(scope.name, metric.name)", "set(metric.description, scope.name)"],
+    ['set(metric.unit, datapoint.attributes["a"])', 'set(datapoint.attributes["unit"], metric.unit)'],
+    ['set(resource.attributes["n"], datapoint.value_int / datapoint.value_int)'],
+    ['set(resource.attributes["x"], Duration("1s"))', 'set(datapoint.attributes["x"], resource.attributes["x"])'],
+    # Functions of what is handed on go in waves.
+    ['set(resource.attributes["all"], Concat([resource.attributes["all"], metric.name], ","))'],
+    ['append(resource.attributes["list"], datapoint.value_int)', 'delete_key(resource.attributes, "a")'],
+    ['merge_maps(resource.attributes, datapoint.attributes, "upsert")'],
+    ["set(resource.attributes[metric.name], datapoint.value_double)"],
+    ['set(metric.name, Concat([scope.name, metric.name], "."))', 'replace_pattern(scope.name, "^", "s")'],
+)
+
+# Caches that rows and requests share.
+SHARED: Final = (
+    # A latch, a counter, the latest by key, a map that is replaced while another place still holds it.
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(datapoint.attributes["first"], true) where datapoint.cache["seen"] == nil',
+                'set(datapoint.cache["seen"], true)',
+            ],
+        }
+    ],
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(metric.cache["n"], 0) where metric.cache["n"] == nil',
+                'set(metric.cache["n"], metric.cache["n"] + 1)',
+                'set(metric.description, "third") where metric.cache["n"] == 3',
+                'set(metric.metadata["n"], metric.cache["n"])',
+            ],
+        }
+    ],
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(datapoint.attributes["before"], datapoint.cache["by"][metric.name])',
+                'set(datapoint.cache["by"][metric.name], datapoint.value_double)',
+                'set(datapoint.cache["by"]["deep"][metric.name], datapoint.value_int)',
+                'set(datapoint.attributes["deep"], datapoint.cache["by"]["deep"]["memory"])',
+            ],
+        }
+    ],
+    [
+        {
+            "shared_cache": True,
+            "conditions": ['metric.name == "cpu.time" or metric.name == "memory"'],
+            "statements": [
+                'set(datapoint.cache["before"], datapoint.cache["now"]) where datapoint.cache["open"] != true',
+                'set(datapoint.cache["now"], {}) where datapoint.cache["open"] != true',
+                'set(datapoint.cache["open"], true)',
+                (
+                    'set(datapoint.attributes["was"], datapoint.cache["before"][metric.name]) '
+                    'where datapoint.cache["before"] != nil'
+                ),
+                'set(datapoint.cache["now"][metric.name], datapoint.time_unix_nano)',
+            ],
+        },
+        {"shared_cache": True, "statements": ['set(datapoint.cache["open"], false)']},
+    ],
+    # A whole cache behind keys that are worked out; caches of two contexts are two.
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(datapoint.attributes["was"], datapoint.cache[metric.name])',
+                "set(datapoint.cache[metric.name], datapoint.value_int)",
+            ],
+        },
+        {
+            "shared_cache": True,
+            "statements": ['set(metric.description, "none") where metric.cache["cpu.time"] == nil'],
+        },
+    ],
+    # Integers that wrap, divisions by zero, texts that are ordered, failures in the middle.
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(datapoint.cache["i"], 9223372036854775807) where datapoint.cache["i"] == nil',
+                'set(datapoint.cache["i"], datapoint.cache["i"] * 3 + datapoint.value_int - 1)',
+                'set(datapoint.cache["q"], datapoint.cache["i"] / datapoint.value_int)',
+                (
+                    'set(datapoint.cache["least"], metric.name) '
+                    'where datapoint.cache["least"] == nil or metric.name < datapoint.cache["least"]'
+                ),
+                'set(datapoint.attributes["i"], -datapoint.cache["i"])',
+                'set(datapoint.attributes["q"], datapoint.cache["q"])',
+                'set(datapoint.attributes["least"], datapoint.cache["least"])',
+                'set(datapoint.value_int, datapoint.cache["q"]) where not (datapoint.cache["q"] > 5)',
+                'set(datapoint.time_unix_nano, datapoint.cache["i"]["no"])',
+            ],
+        }
+    ],
+)
+
+# A cache of each row's own is a variable.
+OWN_CACHE: Final = (
+    ['set(datapoint.cache["x"], datapoint.value_double * 2)', 'set(datapoint.value_double, datapoint.cache["x"])'],
+    [
+        'merge_maps(datapoint.cache, resource.attributes, "upsert")',
+        'set(datapoint.attributes["a"], datapoint.cache["a"])',
+        'delete_key(datapoint.cache, "a")',
+        'set(datapoint.attributes["gone"], true) where datapoint.cache["a"] == nil',
+    ],
+    ['set(metric.cache["a"]["b"], metric.name)', 'set(metric.description, metric.cache["a"]["b"])'],
+    ['set(datapoint.cache["t"], Now())', 'set(datapoint.attributes["t"], true) where datapoint.cache["t"] == nil'],
+    ['set(datapoint.cache, {"a": 1})', 'set(datapoint.attributes["a"], datapoint.cache["a"])'],
+    [
+        'set(datapoint.cache["x"], resource.attributes["a"])',
+        'replace_pattern(datapoint.cache["x"], "a", "b")',
+        'set(datapoint.attributes["x"], datapoint.cache["x"])',
+    ],
+)
+
+# Metric functions in lists: the metrics a list makes run the whole list, too.
+MAKING: Final = (
+    ['copy_metric(name="copied") where metric.name == "memory"', 'set(metric.description, "both")'],
+    [
+        'copy_metric(name=Concat([metric.name, "x"], "")) where not HasSuffix(metric.name, "xx")',
+        'set(metric.unit, "1") where HasSuffix(metric.name, "x")',
+    ],
+    ['set(metric.cache["n"], metric.name)', "extract_sum_metric(true)", 'set(metric.description, metric.cache["n"])'],
+    ['aggregate_on_attributes("sum", ["state"]) where metric.type == METRIC_DATA_TYPE_SUM', 'set(metric.unit, "u")'],
+    [
+        'scale_metric(2.0) where metric.name == "memory"',
+        'set(resource.attributes["m"], true) where metric.name == "io"',
+    ],
+    [
+        'convert_summary_count_val_to_sum("delta", true)',
+        'set(metric.metadata["m"], 1) where metric.name == "io"',
+    ],
+    ["merge_histogram_buckets(1.0)", 'set(datapoint.attributes["x"], 1)'],
+)
