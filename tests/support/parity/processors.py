@@ -103,7 +103,7 @@ def _attributes(random: Random, features: Features) -> Settings:
             strict = random.random() < 0.5
             names = random.sample(METRICS, 2) if strict else [random.choice(PATTERNS)]
             settings[side] = {"match_type": "strict" if strict else "regexp", "metric_names": names}
-            if random.random() < 0.2:
+            if random.random() < 0.4:
                 settings[side] |= random.choice(_MATCHING)
     return settings
 
@@ -111,7 +111,7 @@ def _attributes(random: Random, features: Features) -> Settings:
 # With names of metrics the other properties are refused, but for the cache, which changes nothing.
 _CACHE: Final[Settings] = {"regexp": {"cacheenabled": True, "cachemaxnumentries": 10}}
 _MATCHING: Final[Sequence[Settings]] = (
-    *[_CACHE] * 9,
+    *[_CACHE] * 4,
     *({name: ["a"]} for name in ("services", "span_names", "log_bodies", "log_severity_texts", "span_kinds")),
     {"attributes": [{"key": "a", "value": "b"}]},
     {"resources": [{"key": "a", "value": "b"}]},

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from phoenix.ottl.signatures.signature import Check, WrongArgumentError
-from phoenix.ottl.syntax import Expression, ListOf, Literal
+from phoenix.ottl.syntax import Enum, Expression, ListOf, Literal
 
 Arguments = Mapping[str, Expression]
 
@@ -180,8 +180,8 @@ def identifier(name: str, size: int) -> Check:
     """Return a check that an id has `size` bytes, or is text of twice as many hexadecimal digits."""
 
     def check(arguments: Arguments) -> None:
-        value = literal(arguments, name)
-        if value is None:
+        value = arguments.get(name)
+        if not isinstance(value, Literal | Enum):
             return
         raw = _bytes(value.value)
         if len(raw) == size or (len(raw) == 2 * size and _HEX.match(raw.decode("latin-1"))):

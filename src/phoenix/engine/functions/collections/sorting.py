@@ -7,6 +7,7 @@ from typing import Any, Final
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.arguments import go_type, slice_of
 from phoenix.engine.functions.collections.raw import as_string
+from phoenix.engine.scalar.lists import Counts
 from phoenix.engine.values.codec import write_text
 from phoenix.engine.values.lists import Anys, Strings
 from phoenix.engine.values.value import Map, Value, identity
@@ -24,7 +25,7 @@ def sort(target: Value, order: str = "asc") -> tuple[Value, ...]:
         NotColumnarError: more than twelve items, some of which differ and compare as equal.
     """
     check_order(order=order)
-    if not isinstance(target, tuple):
+    if not isinstance(target, tuple) or isinstance(target, Counts):
         raise OttlRuntimeError(f"sort with unsupported type: '{go_type(target)}'. Target is not a list")
     items = slice_of(target)
     if not items or any(isinstance(item, (Map, tuple, bytes)) for item in items):
