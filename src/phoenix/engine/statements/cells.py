@@ -1,7 +1,7 @@
 """What statements read and write, as cells: a field of one level, perhaps behind a key."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -178,6 +178,6 @@ def has_plain_cache(group: Group) -> bool:
     )
 
 
-def touches(cells: Iterator[Cell], hot: Sequence[Cell]) -> bool:
+def touches(cells: Iterable[Cell], hot: Sequence[Cell]) -> bool:
     """Return whether any of the cells overlaps a hot one."""
     return any(cell.overlaps(other) for cell in cells for other in hot)

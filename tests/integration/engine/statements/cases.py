@@ -251,6 +251,38 @@ SHARED: Final = (
     ],
 )
 
+# What a kernel cannot do is parted from the rest; a cache that no one sets is empty.
+PARTED: Final = (
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(datapoint.cache["n"], datapoint.value_int)',
+                'replace_pattern(resource.attributes["a"], "a", "bb")',
+                'set(datapoint.attributes["n"], datapoint.cache["n"])',
+                "delete_matching_keys(scope.attributes, metric.name)",
+            ],
+        }
+    ],
+    [
+        {
+            "shared_cache": True,
+            "conditions": ['datapoint.cache["x"] == nil'],
+            "statements": [
+                'set(resource.attributes["all"], Concat([resource.attributes["all"], metric.name], ","))',
+                'flatten(resource.attributes) where datapoint.cache["y"] == nil',
+                'set(metric.description, "d")',
+            ],
+        }
+    ],
+    [
+        'set(resource.attributes["x"], Concat([resource.attributes["x"], metric.name], ""))',
+        'set(scope.attributes["y"], metric.name)',
+        'set(metric.description, Concat([metric.name, "!"], ""))',
+        'aggregate_on_attributes("sum", []) where metric.type == METRIC_DATA_TYPE_SUM',
+    ],
+)
+
 # A cache of each row's own is a variable.
 OWN_CACHE: Final = (
     ['set(datapoint.cache["x"], datapoint.value_double * 2)', 'set(datapoint.value_double, datapoint.cache["x"])'],
