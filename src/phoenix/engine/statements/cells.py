@@ -33,7 +33,6 @@ _ALIASES: Final = {
     "value_int": "value",
     "value_double": "value",
 }
-_LOOK_BELOW: Final = frozenset({"HasAttrOnDatapoint", "HasAttrKeyOnDatapoint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,6 @@ def reads_of(expression: Expression) -> Iterator[Cell]:
     """Yield what evaluating an expression reads."""
     if isinstance(expression, Path):
         yield cell_of(expression)
-    if isinstance(expression, Call) and expression.name in _LOOK_BELOW:
-        yield Cell(Level.POINT, "attributes")
     for part in parts_of(expression):
         yield from reads_of(part)
 

@@ -49,8 +49,6 @@ class ColumnwiseList:
         active: the rows that run the list.
         cache: of every row.
         made: bool over the metric rows: the list has made them; None while it has made none.
-        lifts_to: from this level down to the context every row has one row right below it, so the list may write to
-            levels above its own.
     """
 
     frame: Frame
@@ -59,7 +57,6 @@ class ColumnwiseList:
     active: Truth = field(default_factory=lambda: always(true=True))
     cache: Cache = field(default_factory=lambda: Cache(by_key=False))
     made: Mask | None = None
-    lifts_to: Level | None = None
 
     def run(self) -> Frame:
         """Return the frame after the list.
@@ -204,7 +201,7 @@ class ColumnwiseList:
         return Target(path, evaluation.coded(path.keys))
 
     def _lift(self, rows: Rows, path: Path) -> Callable[[Column], Column]:
-        # What is known of rows below a node is known of the node, when it has one row below it.
+        # A list that writes to its parents runs where each has one row below it: what is known of that is known of it.
         level = LEVELS[path.context]
 
         def lift(column: Column) -> Column:

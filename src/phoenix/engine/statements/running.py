@@ -29,6 +29,7 @@ from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
 from phoenix.engine.statements.parting import makes_metrics, parted
 from phoenix.engine.statements.sequential.running import run_sequentially
+from phoenix.engine.statements.singly import run_singly
 from phoenix.engine.statements.waves import run_in_waves
 
 
@@ -66,16 +67,19 @@ def _uses_shared_cache(group: Group) -> bool:
 def _run_sharing(frame: Frame, groups: Sequence[Group], failures: Failures) -> Frame:
     try:
         return run_sequentially(frame, groups, failures)
-    except NotColumnarError:
-        parts = parted(groups)
-        if len(parts) == 1 and _writes_shared_cache(groups):
-            raise
-    for part in parts:
-        if _writes_shared_cache(part):
-            frame = run_sequentially(frame, part, failures)
-        else:
-            for group in part:
-                frame = _run(frame, group, failures)
+    except NotColumnarError as error:
+        reason = error
+    parts = parted(groups)
+    if len(parts) > 1:
+        for part in parts:
+            frame = _run_sharing(frame, part, failures)
+        return frame
+    if _writes_shared_cache(groups):
+        if any(map(makes_metrics, groups)):
+            raise reason
+        return run_singly(frame, groups, failures, reason)
+    for group in groups:
+        frame = _run(frame, group, failures)
     return frame
 
 

@@ -47,7 +47,7 @@ def run_in_waves(frame: Frame, group: Group, active: Truth, top: Level, failures
     bench = Workbench(frame)
     for wave in _waves(acting, rank):
         part = Subframe.of(bench, level, wave)
-        run = ColumnwiseList(part.frame, group, failures, lifts_to=top)
+        run = ColumnwiseList(part.frame, group, failures)
         bench.put(part, run.run())
     return bench.done()
 

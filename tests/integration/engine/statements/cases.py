@@ -283,6 +283,43 @@ PARTED: Final = (
     ],
 )
 
+# What no kernel can do and nothing parts is run row by row, if there is little of it.
+SINGLY: Final = (
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(datapoint.cache["all"], Concat([datapoint.cache["all"], metric.name], ","))',
+                'set(datapoint.attributes["all"], datapoint.cache["all"])',
+                'set(resource.attributes["seen"], Len(datapoint.cache["all"])) where datapoint.value_int != 0',
+                'replace_pattern(datapoint.cache["all"], "cpu", "c") where metric.name == "io"',
+            ],
+        },
+        {"statements": ['set(datapoint.cache["own"], 1)', 'set(datapoint.attributes["own"], datapoint.cache)']},
+        {
+            "shared_cache": True,
+            "context": "metric",
+            "statements": [
+                'set(cache["last"], metadata)',
+                'set(description, "has") where HasPrefix(name, "c") and cache["last"] != nil',
+                "delete_matching_keys(cache, unit)",
+            ],
+        },
+        {"shared_cache": True, "statements": ['set(datapoint.attributes["size"], Len(datapoint.cache))']},
+    ],
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                "set(resource.cache, resource.attributes)",
+                'merge_maps(resource.attributes, resource.cache, "insert")',
+                'set(resource.attributes["was"], resource.cache["before"])',
+                'set(resource.cache["before"], Keys(resource.cache))',
+            ],
+        }
+    ],
+)
+
 # A cache of each row's own is a variable.
 OWN_CACHE: Final = (
     ['set(datapoint.cache["x"], datapoint.value_double * 2)', 'set(datapoint.value_double, datapoint.cache["x"])'],

@@ -7,6 +7,7 @@ from tests.integration.engine.statements.outcomes import config
 
 from phoenix.collector.errors import UnsupportedComponentError
 from phoenix.engine.evaluator import ColumnarEvaluator
+from phoenix.engine.statements import singly
 from phoenix.telemetry.capture import Capture
 
 SHARED = {"shared_cache": True}
@@ -80,7 +81,11 @@ REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
 
 
 @pytest.mark.parametrize(("processors", "words"), REFUSED, ids=[words for _, words in REFUSED])
-def test_what_is_not_done_is_refused_by_name(odd_capture: Capture, processors: dict[str, Any], words: str) -> None:
+def test_what_is_not_done_is_refused_by_name(
+    odd_capture: Capture, processors: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Little telemetry that shares a cache would be run row by row.
+    monkeypatch.setattr(singly, "MOST_ROWS", 0)
     with pytest.raises(UnsupportedComponentError) as refusal:
         ColumnarEvaluator().evaluate(config(processors), odd_capture)
     assert words in str(refusal.value.details["feature"])

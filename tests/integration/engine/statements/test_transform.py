@@ -10,6 +10,7 @@ from tests.integration.engine.statements.cases import (
     OWN_CACHE,
     PARTED,
     SHARED,
+    SINGLY,
     STATEMENTS,
 )
 from tests.integration.engine.statements.outcomes import agree, outcome
@@ -50,7 +51,7 @@ def test_conditions_of_a_group_choose_the_rows_of_the_collector(harness, columna
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("statements", [*HANDED_ON, *SHARED, *PARTED, *OWN_CACHE, *MAKING])
+@pytest.mark.parametrize("statements", [*HANDED_ON, *SHARED, *PARTED, *SINGLY, *OWN_CACHE, *MAKING])
 def test_a_list_is_run_as_if_row_by_row(harness, columnar, odd_capture, statements, mode):
     assert equal(harness, columnar, odd_capture, error_mode=mode, metric_statements=statements)
 

@@ -57,6 +57,25 @@ def test_maps_in_a_shared_cache_are_copied_when_they_are_set_elsewhere():
     assert [it.get("before") for it in points(frame)] == [None, 5, 5, 5]
 
 
+def test_functions_of_what_a_shared_cache_holds_are_called_row_by_row():
+    keep = group(
+        'set(metric.cache["met"], Concat([metric.cache["met"], metric.name], "")) where resource.attributes["name"] == "a"',
+        'set(metric.description, metric.cache["met"])',
+        'set(metric.metadata["n"], 1) where metric.cache["n"] == nil',
+        'set(metric.cache["n"], Len([metric.cache["met"]]))',
+        shared=True,
+    )
+    mark = group(
+        'set(datapoint.attributes["at"], String(datapoint.value_int)) where datapoint.cache == {}', shared=True
+    )
+    own = group('set(metric.cache["k"], 1)', 'set(metric.unit, "own") where metric.cache["met"] == nil')
+    frame, _ = run(TWO, mark, keep, own)
+    metrics = [frame.pools.metrics[int(value)] for value in frame.metrics.value]
+    assert [it.description for it in metrics] == ["<nil>m", "<nil>m", "<nil>mm"]
+    assert [dict(it.metadata.pairs).get("n") for it in metrics] == [1, None, None]
+    assert {it.unit for it in metrics} == {"own"}
+
+
 def test_more_keys_than_there_was_room_for_find_room(monkeypatch):
     monkeypatch.setattr(values, "_ROOM", 4)
     many = small_frame([(str(number), [number]) for number in range(60)])

@@ -9,6 +9,7 @@ from tests.support.engine.small_frames import group, points, run, small_frame
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.scalar.arithmetic import compute, negate
 from phoenix.engine.scalar.comparison import compare
+from phoenix.engine.statements import singly
 from phoenix.engine.statements.group import ErrorMode
 from phoenix.engine.values.value import Map
 from phoenix.ottl.syntax import CompareOp, MathOp
@@ -183,7 +184,6 @@ def test_maps_come_back_as_they_were_set():
             'set(datapoint.attributes["x"], true) where datapoint.cache["l"] != nil and '
             'datapoint.time - datapoint.start_time > Duration("1s")'
         ),
-        'set(datapoint.cache["m"]["m"], datapoint.cache["m"])',
         'set(datapoint.attributes["x"], datapoint.cache)',
         "set(datapoint.cache, {})",
         'delete_key(datapoint.cache, "l")',
@@ -191,11 +191,13 @@ def test_maps_come_back_as_they_were_set():
         'set(datapoint.flags, 1) where datapoint.cache["l"] != nil',
     ],
 )
-def test_what_only_python_can_tell_is_refused_in_a_shared_cache(statement):
+def test_what_only_python_can_tell_is_done_row_by_row_if_there_are_few(statement, monkeypatch):
     before = (
         'set(datapoint.cache["l"], [1])',
         'set(datapoint.cache["m"], {"l": [1]})',
         "set(datapoint.time, datapoint.start_time)",
     )
+    handed_on(*before, statement)
+    monkeypatch.setattr(singly, "MOST_ROWS", 0)
     with pytest.raises(NotColumnarError):
         handed_on(*before, statement)
