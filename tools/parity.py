@@ -14,7 +14,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from phoenix.engine.evaluator import ColumnarEvaluator  # noqa: E402 the path comes first
 from tests.support.parity.case import Case  # noqa: E402 the path comes first
 from tests.support.parity.outcome import Agreement, Outcome, compare  # noqa: E402 the path comes first
 from tests.support.parity.run import Tally, run  # noqa: E402 the path comes first
@@ -23,6 +22,7 @@ from tests.support.parity.shrinking import shrunk  # noqa: E402 the path comes f
 from phoenix.collector.binary.build import find_built  # noqa: E402 the path comes first
 from phoenix.collector.replay.channel import Limits  # noqa: E402 the path comes first
 from phoenix.collector.replay.harness import HarnessReplay  # noqa: E402 the path comes first
+from phoenix.engine.evaluator import ColumnarEvaluator  # noqa: E402 the path comes first
 from phoenix.settings.load import load_settings  # noqa: E402 the path comes first
 from phoenix.telemetry.jsonlines import write_lines  # noqa: E402 the path comes first
 

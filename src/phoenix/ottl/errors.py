@@ -20,6 +20,9 @@ class OttlError(InvalidError):
         index: which of the texts given together it is, from 0.
     """
 
+    code = "OTTL_NOT_TAKEN"
+    user_action = "Correct the text at the place named."
+
     def __init__(self, message: str, offset: int, *, user_action: str | None = None, **details: Any) -> None:
         super().__init__(message, user_action=user_action, offset=offset, **details)
         self.offset = offset

@@ -26,12 +26,12 @@ WRONG = {
     ),
     "ottl-syntax": (
         lambda text: text.replace("!= nil and not (", "!= nil and and ("),
-        *("OTTL_INVALID", "41:67", "and (IsMat"),
+        *("OTTL_INVALID", "41:67", "and"),
         "CONFIG_REFUSED_BY_COLLECTOR",
     ),
     "ottl-function": (
         lambda text: text.replace("IsMatch(", "IsMitch("),
-        *("COLLECTOR_SETTINGS_REFUSED", "38:3", "IsMitch"),
+        *("OTTL_INVALID", "41:72", "IsMitch"),
         "CONFIG_REFUSED_BY_COLLECTOR",
     ),
     "only-the-binary-knows": (

@@ -91,7 +91,7 @@ exec "$@"
 """
 
 
-@pytest.mark.parametrize("line", [("pipeline", "validate"), ("whatif", "-c", "c", "-f")])
+@pytest.mark.parametrize("line", [("pipeline", "validate"), ("whatif", "--evaluator", "collector", "-c", "c", "-f")])
 def test_no_room_for_temporary_files_is_said(line, good, disk, built_programs):
     line = (line[0], *(good / word if word == "c" else word for word in line[1:]), good / "good.yaml")
     prefix = (*disk.full(), *UNSHARE, "sh", "-c", EVERYTHING_ELSE_READ_ONLY, "sh")

@@ -109,7 +109,8 @@ def slow(tmp_path_factory):
 
 @ONE
 def test_while_evaluating(full_desk, slow, number):
-    whatif = full_desk.begin("whatif", "-f", slow / "slow.yaml", "-c", slow / "c", "--output-otlp", "new.jsonl")
+    line = ("whatif", "--evaluator", "collector", "-f", slow / "slow.yaml", "-c", slow / "c")
+    whatif = full_desk.begin(*line, "--output-otlp", "new.jsonl")
     whatif.until("Evaluating", running("phoenix-harness"))
     full_desk.assert_nothing_is_left_by(whatif, number, "cache/bin")
 

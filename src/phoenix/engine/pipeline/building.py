@@ -45,7 +45,8 @@ def _check_defined(document: ConfigDocument, plan: ReplayPlan) -> None:
     for pipeline, stage in zip(plan.pipelines, plan.stages, strict=True):
         for name in stage:
             if name not in plan.processors:
-                place = str(document.locate(("service", "pipelines", pipeline, "processors")))
+                listed = document.data["service"]["pipelines"][pipeline]["processors"]
+                place = str(document.locate(("service", "pipelines", pipeline, "processors", listed.index(name))))
                 reason = f'references processor "{name}" which is not configured'
                 raise ConfigRefusedError(f"{place}: {pipeline} {reason}", place=place, reason=reason)
 

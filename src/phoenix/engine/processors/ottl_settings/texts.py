@@ -53,9 +53,6 @@ def read_error_mode(settings: Settings, default: ErrorMode) -> ErrorMode:
     """
     if "error_mode" not in settings:
         return default
-    if settings.raw("error_mode") is None:
-        # Null is the empty mode, which neither logs nor returns.
-        return ErrorMode.SILENT
     named = settings.string("error_mode").lower()
     if named not in set(ErrorMode):
         raise settings.refused(f"unknown error mode {named}", "error_mode", choices=list(ErrorMode))
