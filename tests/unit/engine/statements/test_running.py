@@ -59,7 +59,7 @@ def test_maps_in_a_shared_cache_are_copied_when_they_are_set_elsewhere():
 
 def test_functions_of_what_a_shared_cache_holds_are_called_row_by_row():
     keep = group(
-        'set(metric.cache["met"], Concat([metric.cache["met"], metric.name], "")) where resource.attributes["name"] == "a"',
+        'set(metric.cache["met"], Concat([metric.cache["met"], "m"], "")) where resource.attributes["name"] == "a"',
         'set(metric.description, metric.cache["met"])',
         'set(metric.metadata["n"], 1) where metric.cache["n"] == nil',
         'set(metric.cache["n"], Len([metric.cache["met"]]))',
