@@ -11,20 +11,12 @@ from phoenix.engine.reshaping.registry import RESHAPERS
 from phoenix.engine.statements.group import Group
 from phoenix.engine.values.value import Value
 from phoenix.ottl.syntax import (
-    And,
-    Arithmetic,
-    Call,
-    Comparison,
     Expression,
-    ListOf,
     Literal,
-    MapOf,
-    Negative,
-    Not,
-    Or,
     Path,
     Statement,
 )
+from phoenix.ottl.walking import parts_of
 
 # Two names of one thing: setting one changes what the other says.
 _ALIASES: Final = {
@@ -95,27 +87,6 @@ def cell_of(path: Path) -> Cell:
             break
         keys.append(key.value)
     return Cell(LEVELS[path.context], _ALIASES.get(path.name, path.name), tuple(keys))
-
-
-def parts_of(expression: Expression) -> Sequence[Expression]:
-    """Return the expressions right inside an expression."""
-    match expression:
-        case Path():
-            return expression.keys
-        case Call():
-            return (*expression.arguments.values(), *expression.keys)
-        case Arithmetic() | Comparison():
-            return (expression.left, expression.right)
-        case Negative() | Not():
-            return (expression.operand,)
-        case And() | Or():
-            return expression.operands
-        case ListOf():
-            return expression.items
-        case MapOf():
-            return tuple(value for _, value in expression.items)
-        case _:
-            return ()
 
 
 def paths_in(expression: Expression) -> Iterator[Path]:

@@ -9,8 +9,8 @@ from phoenix.collector.validate.context import RuleContext
 from phoenix.collector.validate.deeds import Deed, Step
 from phoenix.collector.validate.finding import Code, Finding, Severity
 from phoenix.collector.validate.ottl.reading import Condition
-from phoenix.collector.validate.ottl.walking import walk
 from phoenix.ottl.syntax import Call, Context, Literal, Path
+from phoenix.ottl.walking import walk
 
 SERIES_DROPPED: Final = Code(
     "SERIES_DROPPED",

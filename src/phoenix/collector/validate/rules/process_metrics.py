@@ -8,9 +8,9 @@ from phoenix.collector.config.pipelines import mapping
 from phoenix.collector.validate.context import RuleContext
 from phoenix.collector.validate.finding import Code, Finding, Severity
 from phoenix.collector.validate.ottl.reading import written_offset
-from phoenix.collector.validate.ottl.walking import walk
 from phoenix.collector.validate.suggest import did_you_mean, shortened
 from phoenix.ottl.syntax import CompareOp, Comparison, Context, Expression, Literal, Path
+from phoenix.ottl.walking import walk
 
 UNKNOWN: Final = Code(
     "PROCESS_METRIC_UNKNOWN",

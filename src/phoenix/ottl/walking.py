@@ -1,4 +1,4 @@
-"""Every part of a condition or a statement, for rules that look for one kind of it."""
+"""Every part of a condition or a statement, for whoever looks for one kind of it."""
 
 from collections.abc import Iterator
 
@@ -21,11 +21,12 @@ from phoenix.ottl.syntax import (
 def walk(expression: Expression) -> Iterator[Expression]:
     """Yield an expression and all below it, in the order of the text."""
     yield expression
-    for part in _parts(expression):
+    for part in parts_of(expression):
         yield from walk(part)
 
 
-def _parts(expression: Expression) -> tuple[Expression, ...]:
+def parts_of(expression: Expression) -> tuple[Expression, ...]:
+    """Return the expressions right inside an expression."""
     match expression:
         case Path():
             return expression.keys
