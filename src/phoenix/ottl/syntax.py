@@ -4,9 +4,12 @@ Read by `engine` (to run it) and by `collector.validate` (to point at what is wr
 pkg/ottl 0.160: https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/pkg/ottl/v0.160.0/pkg/ottl/grammar.go
 """
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
 
 
 class Context(StrEnum):
@@ -27,6 +30,28 @@ class CompareOp(StrEnum):
     LE = "<="
     GE = ">="
     GT = ">"
+
+    @property
+    def between(self) -> Callable[[Any, Any], bool]:
+        """What it asks of two values of one kind that have an order."""
+        return _COMPARED[self]
+
+    @property
+    def of_equals(self) -> bool:
+        """Whether it holds of what is equal, also where there is no order."""
+        return self in {CompareOp.EQ, CompareOp.LE, CompareOp.GE}
+
+
+_COMPARED: Final[Mapping[CompareOp, Callable[[Any, Any], bool]]] = MappingProxyType(
+    {
+        CompareOp.EQ: operator.eq,
+        CompareOp.NE: operator.ne,
+        CompareOp.LT: operator.lt,
+        CompareOp.LE: operator.le,
+        CompareOp.GE: operator.ge,
+        CompareOp.GT: operator.gt,
+    }
+)
 
 
 class MathOp(StrEnum):

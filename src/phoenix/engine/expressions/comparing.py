@@ -1,8 +1,5 @@
 """Comparisons of two columns. Numbers are compared as arrays, everything else once per distinct pair."""
 
-from collections.abc import Callable
-from typing import Any, Final
-
 import numpy as np
 
 from phoenix.engine.columns import CONSTANT, Coded, Column, Numbers, Truth
@@ -12,15 +9,6 @@ from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Mask
 from phoenix.engine.scalar.comparison import compare
 from phoenix.ottl.syntax import CompareOp
-
-_OPERATORS: Final[dict[CompareOp, Callable[[Any, Any], Any]]] = {
-    CompareOp.EQ: np.equal,
-    CompareOp.NE: np.not_equal,
-    CompareOp.LT: np.less,
-    CompareOp.LE: np.less_equal,
-    CompareOp.GE: np.greater_equal,
-    CompareOp.GT: np.greater,
-}
 
 
 def compared(rows: Rows, left: Column, right: Column, op: CompareOp) -> Truth:
@@ -38,7 +26,8 @@ def compared(rows: Rows, left: Column, right: Column, op: CompareOp) -> Truth:
 
 
 def _compared_numbers(pair: Pair, op: CompareOp) -> Mask:
-    operator = _OPERATORS[op]
+    # Operators of Python work on arrays, element by element.
+    operator = op.between
     ints = pair.ints
     if ints is True:
         true: Mask = operator(pair.left, pair.right)

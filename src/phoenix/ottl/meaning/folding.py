@@ -4,11 +4,6 @@ It matters for errors as well as for speed: `X and false` never evaluates X (boo
 pkg/ottl 0.160).
 """
 
-import operator
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any, Final
-
 from phoenix.ottl.meaning.literals import is_literal
 from phoenix.ottl.syntax import (
     And,
@@ -23,18 +18,6 @@ from phoenix.ottl.syntax import (
     Or,
     Span,
 )
-
-_OPERATORS: Final[Mapping[CompareOp, Callable[[Any, Any], bool]]] = MappingProxyType(
-    {
-        CompareOp.EQ: operator.eq,
-        CompareOp.NE: operator.ne,
-        CompareOp.LT: operator.lt,
-        CompareOp.LE: operator.le,
-        CompareOp.GE: operator.ge,
-        CompareOp.GT: operator.gt,
-    }
-)
-_OF_EQUALS: Final = frozenset((CompareOp.EQ, CompareOp.LE, CompareOp.GE))
 
 
 def compared(op: CompareOp, left: Expression, right: Expression, span: Span) -> Expression:
@@ -90,16 +73,16 @@ def _typed(value: Expression) -> object:
 
 def _outcome(op: CompareOp, left: object, right: object) -> bool:
     if left is None and right is None:
-        return op in _OF_EQUALS
+        return op.of_equals
     if _is_number(left) and _is_number(right):
         if type(left) is not type(right):
             left, right = float(left), float(right)  # type: ignore[arg-type]  # _is_number has looked
-        return _OPERATORS[op](left, right)
+        return op.between(left, right)
     if type(left) is not type(right):
         return op is CompareOp.NE
     if isinstance(left, tuple):
         return (left == right) == (op is CompareOp.EQ) if op in (CompareOp.EQ, CompareOp.NE) else False
-    return _OPERATORS[op](left, right)
+    return op.between(left, right)
 
 
 def _is_number(value: object) -> bool:

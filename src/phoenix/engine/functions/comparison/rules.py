@@ -4,9 +4,7 @@ Int and double compare as doubles; nil equals only nil, and empty bytes; of othe
 other but unequal. Lists and maps are equal or not, deeply, where 1 and 1.0 differ.
 """
 
-import operator
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.values.codec import write_text
@@ -14,16 +12,6 @@ from phoenix.engine.values.ids import Id
 from phoenix.engine.values.lists import Anys, Strings
 from phoenix.engine.values.value import Duration, Map, Time, Value
 from phoenix.ottl.syntax import CompareOp
-
-_OPERATORS: Final[Mapping[CompareOp, Callable[[Any, Any], bool]]] = {
-    CompareOp.EQ: operator.eq,
-    CompareOp.NE: operator.ne,
-    CompareOp.LT: operator.lt,
-    CompareOp.LE: operator.le,
-    CompareOp.GE: operator.ge,
-    CompareOp.GT: operator.gt,
-}
-_OF_NILS: Final = frozenset({CompareOp.EQ, CompareOp.LE, CompareOp.GE})
 
 
 def compare(left: Value, right: Value, op: CompareOp) -> bool:
@@ -34,12 +22,12 @@ def compare(left: Value, right: Value, op: CompareOp) -> bool:
     """
     left, right = _nil_if_empty_bytes(left), _nil_if_empty_bytes(right)
     if left is None and right is None:
-        return op in _OF_NILS
+        return op.of_equals
     if left is None or right is None:
         return op is CompareOp.NE
     ordered = _ordered(left, right)
     if ordered is not None:
-        return _OPERATORS[op](*ordered)
+        return op.between(*ordered)
     if op not in (CompareOp.EQ, CompareOp.NE):
         return False
     return _alike(left, right) == (op is CompareOp.EQ)
