@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.kernels.sizes_kernel import field_size
 from phoenix.engine.kernels.tree_kernel import Tree
 from phoenix.telemetry.codec.jit import inner, kernel
+from phoenix.telemetry.codec.sizes import field_size
 from phoenix.telemetry.codec.wire import Int
 
 _INT, _DOUBLE = 1, 2

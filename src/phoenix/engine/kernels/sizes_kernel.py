@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.telemetry.codec.jit import inner, kernel
+from phoenix.telemetry.codec.sizes import field_size, varint_size
 from phoenix.telemetry.codec.wire import Int
 
 _NO_VALUE, _INT, _DOUBLE = 0, 1, 2
@@ -45,22 +46,6 @@ class MetricColumns(NamedTuple):
     attributes: NDArray[np.int32]
     sizes: NDArray[np.int64]
     json: NDArray[np.int64]
-
-
-@inner
-def varint_size(value: Int) -> Int:
-    """Return the bytes of a varint."""
-    size = np.int64(1)
-    while value >= 0x80:
-        value >>= 7
-        size += 1
-    return size
-
-
-@inner
-def field_size(length: Int) -> Int:
-    """Return the bytes of a field that holds a message, with a tag of one byte."""
-    return 1 + varint_size(length) + length
 
 
 @inner

@@ -6,9 +6,6 @@ no other tag is a row of a table that stays outside.
 
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from phoenix.telemetry.codec.jit import inner
 
 NIL, BOOL, INT, DOUBLE, TEXT, OTHER, MAP, FAILED, ABSENT, TIME, DURATION = range(11)
@@ -29,8 +26,6 @@ REASONS: Final = (
 _LOW: Final = 0xFFFFFFFF
 _HALF: Final = 0x80000000
 _BITS: Final = 32
-
-Stack = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
 @inner

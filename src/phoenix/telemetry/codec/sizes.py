@@ -29,7 +29,8 @@ class PointColumns(NamedTuple):
 
 
 @inner
-def _varint_size(value: Int) -> Int:
+def varint_size(value: Int) -> Int:
+    """Return the bytes of a varint."""
     size = np.int64(1)
     while value >= 0x80:
         value >>= 7
@@ -38,9 +39,9 @@ def _varint_size(value: Int) -> Int:
 
 
 @inner
-def _field_size(length: Int) -> Int:
-    # With a tag of one byte.
-    return 1 + _varint_size(length) + length
+def field_size(length: Int) -> Int:
+    """Return the bytes of a field that holds a message, with a tag of one byte."""
+    return 1 + varint_size(length) + length
 
 
 @inner
@@ -58,7 +59,7 @@ def _point_size(points: PointColumns, row: Int) -> Int:
     if points.kind[row] in (_INT, _DOUBLE):
         size += 9
     if points.flags[row] != 0:
-        size += 1 + _varint_size(np.int64(points.flags[row]))
+        size += 1 + varint_size(np.int64(points.flags[row]))
     if points.rest[row] >= 0:
         size += _value_size(points.rest_values, points.rest[row])
     return size
@@ -97,7 +98,7 @@ def size_data(
         message = tags.NUMBER_POINT if kind < _HISTOGRAM else kind - _HISTOGRAM + 1
         if places[value[metric], MESSAGE] != message:
             return np.int64(row)
-        sizes[metric] += _field_size(point_sizes[row])
+        sizes[metric] += field_size(point_sizes[row])
     for row in range(len(sizes)):
         number = value[row]
         if places[number, MESSAGE] != tags.NO_DATA:
@@ -119,7 +120,7 @@ def size_metrics(
         size = _value_size(values, number)
         if places[number, MESSAGE] != tags.NO_DATA:
             # Tag and length may have been written longer than needed; they are written anew.
-            size += _field_size(data[row]) - (places[number, DATA_STOP] - places[number, TAG_AT])
+            size += field_size(data[row]) - (places[number, DATA_STOP] - places[number, TAG_AT])
         sizes[row] = size
 
 
@@ -135,11 +136,11 @@ def size_parents(
     for row in range(len(sizes)):
         sizes[row] = _value_size(values, value[row])
     for row in range(len(children)):
-        sizes[parent[row]] += _field_size(children[row])
+        sizes[parent[row]] += field_size(children[row])
 
 
 @kernel
 def size_batches(parent: NDArray[np.int32], children: NDArray[np.int64], sizes: NDArray[np.int64]) -> None:
     """Add to `sizes`, zeros, the bytes of the resources in each batch."""
     for row in range(len(children)):
-        sizes[parent[row]] += _field_size(children[row])
+        sizes[parent[row]] += field_size(children[row])
