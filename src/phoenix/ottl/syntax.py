@@ -32,8 +32,8 @@ class CompareOp(StrEnum):
     GT = ">"
 
     @property
-    def between(self) -> Callable[[Any, Any], bool]:
-        """What it asks of two values of one kind that have an order."""
+    def between(self) -> Callable[[Any, Any], Any]:
+        """What it asks of two values of one kind that have an order, or of two arrays of them."""
         return _COMPARED[self]
 
     @property
@@ -42,7 +42,7 @@ class CompareOp(StrEnum):
         return self in {CompareOp.EQ, CompareOp.LE, CompareOp.GE}
 
 
-_COMPARED: Final[Mapping[CompareOp, Callable[[Any, Any], bool]]] = MappingProxyType(
+_COMPARED: Final[Mapping[CompareOp, Callable[[Any, Any], Any]]] = MappingProxyType(
     {
         CompareOp.EQ: operator.eq,
         CompareOp.NE: operator.ne,

@@ -77,12 +77,12 @@ def _outcome(op: CompareOp, left: object, right: object) -> bool:
     if _is_number(left) and _is_number(right):
         if type(left) is not type(right):
             left, right = float(left), float(right)  # type: ignore[arg-type]  # _is_number has looked
-        return op.between(left, right)
+        return bool(op.between(left, right))
     if type(left) is not type(right):
         return op is CompareOp.NE
     if isinstance(left, tuple):
         return (left == right) == (op is CompareOp.EQ) if op in (CompareOp.EQ, CompareOp.NE) else False
-    return op.between(left, right)
+    return bool(op.between(left, right))
 
 
 def _is_number(value: object) -> bool:

@@ -27,7 +27,7 @@ def compare(left: Value, right: Value, op: CompareOp) -> bool:
         return op is CompareOp.NE
     ordered = _ordered(left, right)
     if ordered is not None:
-        return op.between(*ordered)
+        return bool(op.between(*ordered))
     if op not in (CompareOp.EQ, CompareOp.NE):
         return False
     return _alike(left, right) == (op is CompareOp.EQ)
