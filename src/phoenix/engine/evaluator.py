@@ -17,6 +17,8 @@ from phoenix.telemetry.capture import Capture
 
 # Captures whose pools and indexes are kept: what a comparison of two recordings needs.
 _CAPTURES_KEPT: Final = 2
+# Pools only grow; with so many values more than the capture has points they are begun anew.
+_ROWS_TO_SPARE: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,17 @@ class _Opened:
     capture: Capture
     timeline: Timeline
     frame: Frame
+    rows: int
+
+    def rows_added(self) -> int:
+        """Return how many values the evaluations so far have added to the pools."""
+        return _rows(self.frame) - self.rows
+
+
+def _rows(frame: Frame) -> int:
+    pools = frame.pools
+    nodes = len(pools.resources) + len(pools.scopes) + len(pools.metrics)
+    return nodes + len(pools.attributes) + len(pools.rests)
 
 
 class ColumnarEvaluator:
@@ -67,9 +80,10 @@ class ColumnarEvaluator:
 
     def _open(self, capture: Capture) -> _Opened:
         held = self._opened.get(id(capture))
-        if held is None:
+        if held is None or held.rows_added() > len(capture.points) + _ROWS_TO_SPARE:
             timeline = Timeline.of(capture)
-            held = self._opened[id(capture)] = _Opened(capture, timeline, open_frame(capture, timeline))
+            frame = open_frame(capture, timeline)
+            held = self._opened[id(capture)] = _Opened(capture, timeline, frame, _rows(frame))
             if len(self._opened) > _CAPTURES_KEPT:
                 self._opened.popitem(last=False)
         self._opened.move_to_end(id(capture))

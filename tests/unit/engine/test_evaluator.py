@@ -6,6 +6,7 @@ from tests.support.replay.metrics_configs import metrics_config
 from tests.support.replay.process_requests import scrapes
 
 from phoenix.collector.errors import ConfigRefusedError, EvaluationFailedError, UnsupportedComponentError
+from phoenix.engine import evaluator
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.evaluator import ColumnarEvaluator
 from phoenix.engine.frame import Level
@@ -44,6 +45,19 @@ def processors(monkeypatch):
 
 def evaluate(processors, definitions):
     return ColumnarEvaluator().evaluate(metrics_config(processors, definitions), CAPTURE)
+
+
+def test_what_evaluations_add_to_the_pools_is_forgotten_in_time(monkeypatch):
+    monkeypatch.setattr(evaluator, "_ROWS_TO_SPARE", 0)
+    columnar, sizes = ColumnarEvaluator(), []
+    for number in range(60):
+        statement = f'set(resource.attributes["n"], {number})'
+        document = metrics_config("transform", f"\n  transform: {{metric_statements: ['{statement}']}}\n")
+        sizes.append(len(columnar.run(document, CAPTURE).pools.resources))
+    added = sizes[1] - sizes[0]
+    assert added > 0
+    assert max(sizes) < sizes[0] + len(CAPTURE.points) + 2 * added
+    assert sizes[-1] < sizes[0] + 59 * added
 
 
 def test_a_pipeline_without_processors_gives_back_what_came():
