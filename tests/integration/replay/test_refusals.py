@@ -30,6 +30,18 @@ def test_a_wrong_setting_is_refused_with_its_place(evaluator):
     assert refused.value.details["place"] == str(document.locate(["processors", "filter/x", "metric_conditionz"]))
 
 
+def test_a_setting_is_refused_when_another_processor_has_begun_to_work(evaluator):
+    # Processors are made from the last to the first, and cumulative_to_delta cleans up from then on.
+    transforms = "[{action: combine, include: x, match_type: regexp, new_name: y}]"
+    document = metrics_config(
+        "metrics_transform, cumulative_to_delta",
+        f"\n  metrics_transform: {{transforms: {transforms}}}\n  cumulative_to_delta: {{max_staleness: 1m}}\n",
+    )
+    with pytest.raises(ConfigRefusedError, match="aggregation_type"):
+        evaluator.evaluate(document, scrapes([0]))
+    assert len(evaluator.evaluate(metrics_config(""), scrapes([0])).points)
+
+
 def test_a_statement_that_is_not_ottl_is_refused(evaluator):
     document = metrics_config("transform", "{transform: {metric_statements: ['set(']}}")
     with pytest.raises(ConfigRefusedError, match=r"config.yaml:6:\d+: .*(OTTL|metric_statements)"):

@@ -85,9 +85,9 @@ class HarnessReplay:
             except BaseException:
                 self._close()
                 raise
+            if answer.get("last"):
+                self._close()
             if not answer["ok"]:
-                if answer["kind"] in ("crash", "stuck"):
-                    self._close()
                 raise _failure(config, plan, answer)
         result = decode(requests, received_at=answer.get("times", []), origin=capture.origin)
         return shift_times(result, -shift)

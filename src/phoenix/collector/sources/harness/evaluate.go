@@ -35,7 +35,8 @@ func evaluate(message request, loaded recording) (_ result, fatal bool) {
 	}
 	run := &run{plan: plan, recording: loaded, start: message.Start, end: message.End}
 	if problem := run.inBubble(); problem != "" {
-		if run.failed != nil && run.failed.answer.Kind == "crash" {
+		// A component that was made before another one was refused may have begun something that nobody ends.
+		if run.failed != nil && (run.failed.answer.Kind == "crash" || run.failed.answer.Kind == "config") {
 			return *run.failed, true
 		}
 		return failure("stuck", problem, run.current), true

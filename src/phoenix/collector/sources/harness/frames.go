@@ -17,10 +17,11 @@ import (
 //	         {"ok": true}
 //	evaluate {"op": "evaluate", "config": text, "environment": {name: value}, "start": t, "end": t}
 //	         {"ok": true, "times": [t, ...]} + requests         what reached the exporter, in order, and when
-//	         {"ok": false, "kind": k, "message": text, "request": i}
+//	         {"ok": false, "kind": k, "message": text, "request": i, "last": true}
 //
 // kind is "config" (not accepted), "request" (a component answered an error for request i), "crash" (a component
-// panicked) or "stuck" (components wait for each other for ever, or did not stop: the process ends after the answer).
+// panicked) or "stuck" (components wait for each other for ever, or did not stop). "last" stands where something of the
+// pipeline is left behind: the process ends after the answer.
 const protocolVersion = 1
 
 const frameLimit = 1<<31 - 1
@@ -45,6 +46,8 @@ type answer struct {
 	Kind    string  `json:"kind,omitempty"`
 	Message string  `json:"message,omitempty"`
 	Request int     `json:"request"`
+	// Last says that the process ends after this answer.
+	Last bool `json:"last,omitempty"`
 }
 
 func readFrame(reader *bufio.Reader) ([]byte, error) {

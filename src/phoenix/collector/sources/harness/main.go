@@ -68,6 +68,7 @@ func serve(frames <-chan []byte, out *bufio.Writer) error {
 			}
 		case "evaluate":
 			result, fatal := evaluate(message, loaded)
+			result.answer.Last = fatal
 			if err := send(out, result.answer, result.requests); err != nil {
 				return err
 			}
