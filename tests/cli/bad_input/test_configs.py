@@ -26,7 +26,7 @@ WRONG = {
     ),
     "ottl-syntax": (
         lambda text: text.replace("!= nil and not (", "!= nil and and ("),
-        *("OTTL_INVALID", "41:67", "and"),
+        *("OTTL_INVALID", "41:67", "expected a value, but there is and"),
         "CONFIG_REFUSED_BY_COLLECTOR",
     ),
     "ottl-function": (

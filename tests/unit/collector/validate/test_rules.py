@@ -2,8 +2,9 @@
 
 import pytest
 from tests.support.configs import OTLP, metrics_config, pipeline_config
+from tests.support.findings import beyond_declared
 
-from phoenix.collector.validate.finding import Finding, Severity
+from phoenix.collector.validate.finding import Finding
 from phoenix.collector.validate.service import validate
 from phoenix.telemetry.processes import ProcessPattern
 
@@ -31,7 +32,7 @@ REMOTE = (
 def findings(text: str, *critical: str) -> list[Finding]:
     """Return what is bad; what a config only says that it drops or folds is asked for in test_loss.py."""
     report = validate(text, "c.yaml", critical=[ProcessPattern.parse(name) for name in critical])
-    return [finding for finding in report.findings if finding.severity is not Severity.INFO]
+    return beyond_declared(report.findings)
 
 
 def codes(text: str, *critical: str) -> list[str]:
