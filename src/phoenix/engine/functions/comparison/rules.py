@@ -10,6 +10,7 @@ from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.values.codec import write_text
 from phoenix.engine.values.ids import Id
 from phoenix.engine.values.lists import Anys, Strings
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 from phoenix.ottl.syntax import CompareOp
 
@@ -70,7 +71,8 @@ def _alike(left: Value, right: Value) -> bool:
             if type(left) is type(right) is not Anys and not isinstance(left, Strings):
                 return _equal_in_pdata(left, right)
             return _equal_lists(left, right)
-        case Id(), Id():
+        case (Id(), Id()) | (Pdata(), Pdata()):
+            # Two parts are always of one point.
             return left == right
         case _:
             return False
