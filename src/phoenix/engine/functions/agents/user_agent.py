@@ -42,7 +42,7 @@ def _found(said: str, table: str, parts: int) -> tuple[str, str]:
     # what it found of a version stays when no other does.
     versions: list[str] = []
     for pattern, templates in _patterns(table, parts):
-        filled = pattern.filled(said, templates)
+        filled = pattern.first_filled(said, templates)
         if filled is not None:
             name, *versions = filled
             if name:

@@ -66,7 +66,7 @@ class Pattern:
             return None
         return {name: self._group(found, text, number) for number, name in self.names.items()}
 
-    def filled(self, text: str, templates: Sequence[str]) -> list[str] | None:
+    def first_filled(self, text: str, templates: Sequence[str]) -> list[str] | None:
         """Return templates filled with what the first match found (ExpandString); None when nothing is found."""
         found = self._compiled.search(runes(text))
         return None if found is None else [self._filled(found, text, template) for template in templates]
