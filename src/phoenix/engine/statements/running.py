@@ -16,6 +16,7 @@ from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.paths.marks import settled
 from phoenix.engine.paths.reading import Telemetry
 from phoenix.engine.reshaping.registry import RESHAPERS
+from phoenix.engine.statements.accumulating.running import accumulated
 from phoenix.engine.statements.acting import may_act
 from phoenix.engine.statements.cells import (
     COPIED,
@@ -104,6 +105,9 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
     _refuse_copying(group, written)
     if not above:
         return ColumnwiseList(frame, group, failures, cache=Cache(by_key=has_plain_cache(group))).run()
+    found = accumulated(frame, group)
+    if found is not None:
+        return found
     try:
         return run_sequentially(frame, [group], failures)
     except NotColumnarError:
