@@ -231,7 +231,7 @@ def _step_of_run(work: Any, step: Any, above: Any, run: Any) -> Any:
     how, top = work.steps.how, work.steps.top
     cell = how[step, CELL] + (resource if top == 0 else (scope if top == 1 else metric))
     what, source = how[step, WHAT], how[step, SOURCE]
-    if what == INITIAL:
+    if what == INITIAL and source == WRITTEN:
         return _step(work, step, cell, (resource, scope, metric, start))
     if what == OVERWRITE and source != IN_COLUMN:
         return _last(work, step, cell, above, run)
