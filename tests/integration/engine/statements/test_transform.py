@@ -15,16 +15,10 @@ from tests.integration.engine.statements.cases import (
 )
 from tests.integration.engine.statements.outcomes import agree, outcome
 
-from phoenix.engine.evaluator import ColumnarEvaluator
 from phoenix.engine.paths import writing
 from phoenix.engine.statements.sequential import memory
 
 MODES = ("ignore", "propagate")
-
-
-@pytest.fixture(scope="module")
-def columnar() -> ColumnarEvaluator:
-    return ColumnarEvaluator()
 
 
 def equal(harness, columnar, capture, **settings):

@@ -1,4 +1,4 @@
-"""The captures that the golden cases run on: `odd_capture`, and `text_that_is_no_utf8`."""
+"""What many tests of the engine share: the evaluator under test, and the captures that cases run on."""
 
 from random import Random
 from typing import Any
@@ -8,9 +8,23 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from tests.support.parity.telemetry import capture
 from tests.support.replay.metrics_configs import metrics_config
 
+from phoenix.collector.record.shipped import shipped_capture
 from phoenix.collector.replay.harness import HarnessReplay
+from phoenix.engine.evaluator import ColumnarEvaluator
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.codec import decode, encode
+
+
+@pytest.fixture(scope="session")
+def columnar() -> ColumnarEvaluator:
+    """One for all of a session: its pools and indexes are kept from case to case, as in a what-if."""
+    return ColumnarEvaluator()
+
+
+@pytest.fixture(scope="session")
+def reference_capture(harness: HarnessReplay) -> Capture:
+    """The capture that ships with the project, as a collector writes it."""
+    return harness.evaluate(metrics_config("", "{}"), shipped_capture())
 
 
 @pytest.fixture(scope="session")
