@@ -33,9 +33,15 @@ def odd_capture(harness: HarnessReplay) -> Capture:
     return harness.evaluate(metrics_config("", "{}"), odd_requests())
 
 
-def odd_requests() -> Capture:
+@pytest.fixture(scope="session")
+def little_odd_capture(harness: HarnessReplay) -> Capture:
+    """A few of the odd requests, for what takes long."""
+    return harness.evaluate(metrics_config("", "{}"), odd_requests(6))
+
+
+def odd_requests(captures: int = 25) -> Capture:
     """Small requests of every type of metric and attribute; keys that stand twice, empty nodes, equal resources."""
-    bodies = [body for number in range(25) for body in encode(capture(Random(number)))]
+    bodies = [body for number in range(captures) for body in encode(capture(Random(number)))]
     requests = [ExportMetricsServiceRequest.FromString(body) for body in bodies]
     for request in requests[::3]:
         for node in request.resource_metrics:
