@@ -28,7 +28,7 @@ from phoenix.engine.statements.conditions import any_holds
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
 from phoenix.engine.values.value import Map, Value
-from phoenix.ottl.syntax import Path, Statement
+from phoenix.ottl.syntax import Context, Path, Statement
 
 # As often may a list make metrics of the metrics it has made.
 _ROUNDS: Final = 64
@@ -36,6 +36,7 @@ _ROUNDS: Final = 64
 _PAIRWISE: Final = frozenset({"delete_key", "delete_matching_keys", "keep_keys", "keep_matching_keys"})
 # Editors that set what they leave as it is, too: clear(attributes["new"]) makes the key.
 _ALWAYS_SET: Final = frozenset({"clear"})
+_READ_ONLY: Final = "the path is read-only and cannot be modified"
 
 
 @dataclass(slots=True)
@@ -118,6 +119,9 @@ class ColumnwiseList:
         # The set function ignores nil (unless the gate ottl.set.allowNil is on, which it is not in 0.160).
         where = _and(evaluation.rows, where, _present(value))
         target = self._target(statement, evaluation)
+        if target.path.context is Context.OTELCOL:
+            self._note(statement, where, _READ_ONLY)
+            return
         lift = self._lift(evaluation.rows, target.path)
         target = Target(target.path, [as_coded(evaluation.rows, lift(key)) for key in target.keys])
         lifted = self._lift_where(evaluation.rows, where, target.path)
@@ -145,6 +149,9 @@ class ColumnwiseList:
             frame, failed = change(self.frame, path.context, Edit(how, reach), operands, lifted)
             self._finish(statement, frame, where, failed)
             return
+        if path.context is Context.OTELCOL:
+            self._edit_client(statement, where, edit, [evaluation.column(path), *arguments])
+            return
         held = as_coded(evaluation.rows, evaluation.column(path))
         made = call(
             evaluation.rows,
@@ -156,6 +163,12 @@ class ColumnwiseList:
             where = _and(evaluation.rows, where, _present(made))
         frame, failed = set_path(self.frame, target, made, where, self.cache)
         self._finish(statement, frame, where, failed)
+
+    def _edit_client(self, statement: Statement, where: Where, edit: Callable[..., Value], held: list[Column]) -> None:
+        # An editor that comes to set its target fails.
+        rows = Rows(self.frame)
+        made = call(rows, edit, [as_coded(rows, column) for column in held])
+        self._note(statement, self._without_failures(statement, where, [made]), _READ_ONLY)
 
     def _reshape(self, statement: Statement, reached: Where) -> None:
         evaluation = self._evaluation()

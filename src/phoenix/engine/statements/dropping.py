@@ -18,7 +18,7 @@ from phoenix.engine.statements.failures import requests_of
 from phoenix.engine.statements.group import Condition, ErrorMode
 from phoenix.engine.tree import with_children
 from phoenix.engine.values.nodes import MetricType
-from phoenix.ottl.syntax import Context
+from phoenix.ottl.syntax import RUN_FOR, Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Dropping:
         """
         # What an error was met at stays, also when it is empty.
         kept: dict[Level, Mask] = {}
-        for context in Context:
+        for context in RUN_FOR:
             if self.conditions.get(context):
                 frame = self._drop(frame, context, failed, kept)
         below = [context in self.conditions for context in (Context.SCOPE, Context.METRIC, Context.DATAPOINT)]
