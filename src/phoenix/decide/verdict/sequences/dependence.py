@@ -10,8 +10,8 @@ Theorem 2.2 (Gaussian mixture boundary), with three things in it that are ours a
 - Below twenty correlation times the half-width is as many times wider as windows are missing to twenty: a short look at
   something slow shows neither its mean nor its spread.
 
-Asymptotic means: it is checked by simulation (`./dev stats-check`), not proved for every length. Below ten windows
-nothing is said at all.
+Asymptotic means: it is checked by simulation (`./dev stats-check`), not proved for every length. Below twenty
+windows nothing is said at all: a burst that began before the experiment is all that a shorter look may see.
 """
 
 import math
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-FEWEST: Final = 10
+FEWEST: Final = 20
 _BATCHES: Final = 8
 _STRETCHES: Final = 20
 _ERRORS: Final = 2.0
@@ -40,7 +40,7 @@ class Dependence:
 
     Attributes:
         mean: of the values so far.
-        half_width: how far it may be from the mean that such values have; infinite below ten.
+        half_width: how far it may be from the mean that such values have; infinite below twenty.
         windows: how many windows say as much as one independent one (the correlation time).
     """
 
