@@ -1,9 +1,8 @@
 """The verdict of paired windows. Called by control/experiments at every step, and by `phoenix verify`."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from phoenix.decide.arms.guardrails.model import Guardrail, GuardrailState
 from phoenix.decide.arms.loss import LiveLoss, live_loss
@@ -11,9 +10,9 @@ from phoenix.decide.arms.model import PairedWindow, Pairing
 from phoenix.decide.loss.model import CorruptionKind
 from phoenix.decide.loss.words import clock_text, count_text
 from phoenix.decide.verdict.beyond import Beyond, beyond
-from phoenix.decide.verdict.estimand import period_of, window_difference
-from phoenix.decide.verdict.losses import interest_lost, value_error
-from phoenix.decide.verdict.measuring import losses, no_saving, saving
+from phoenix.decide.verdict.estimand import period_of
+from phoenix.decide.verdict.figures import figures_of
+from phoenix.decide.verdict.measuring import Measured, losses, no_saving, saving
 from phoenix.decide.verdict.model import LossShown, Margin, Saving, Verdict
 from phoenix.decide.verdict.money import MoneySaved, dropped_share, money_saved
 from phoenix.decide.verdict.question import Measure, Question
@@ -33,8 +32,9 @@ def verdict(pairing: Pairing, question: Question) -> Verdict:
     period = period_of(pairing)
     silent = _silence(pairs, question.guardrails)
     loss = _loss(pairs, question)
-    savings = {it: no_saving(question, it, silent) if silent else saving(pairs, period, question, it) for it in Measure}
-    shown = losses(pairs, period, question) if pairs else ()
+    measured = Measured(pairs, figures_of(pairs, question), period, question)
+    savings = {it: no_saving(question, it, silent) if silent else saving(measured, it) for it in Measure}
+    shown = losses(measured) if pairs else ()
     facts = _facts(pairs, question, savings, shown, silent)
     row, reason = decide(replace(facts, damaged=_damage(pairs, loss, question)))
     return Verdict(
@@ -50,7 +50,7 @@ def verdict(pairing: Pairing, question: Question) -> Verdict:
         money=_money(pairs, question, savings, loss),
         guardrails=question.guardrails,
         loss=loss.as_dict(),
-        windows=tuple(_figures(pair, question) for pair in pairs),
+        windows=tuple(figures.as_dict() for figures in measured.figures),
         configs=dict(question.configs),
     )
 
@@ -185,18 +185,3 @@ def _money(
         for price in question.prices
         if (interval := savings[price.measure].interval) is not None
     )
-
-
-def _figures(pair: PairedWindow, question: Question) -> dict[str, Any]:
-    """Return what a verdict reads in one window."""
-    return {
-        "host": pair.host,
-        "start": pair.start,
-        "saved": {it.value: _known(window_difference(pair, it)) for it in Measure},
-        "value_error": _known(value_error(pair)),
-        "interest_lost": _known(interest_lost(pair, question.interest)),
-    }
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value

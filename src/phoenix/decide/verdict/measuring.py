@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from phoenix.decide.arms.model import PairedWindow
 from phoenix.decide.loss.words import count_text
-from phoenix.decide.verdict.estimand import Period, over_windows, ratio_of_totals, window_difference
-from phoenix.decide.verdict.losses import interest_lost, value_error
+from phoenix.decide.verdict.estimand import Period, over_windows, ratio_of_totals
+from phoenix.decide.verdict.figures import Figures
 from phoenix.decide.verdict.model import Evidence, LossShown, Margin, Saving
 from phoenix.decide.verdict.question import Measure, Question
 from phoenix.decide.verdict.sequences.interval import Interval, mean_interval, share_interval
@@ -17,10 +18,27 @@ _UNPAIRED = " Wider: each window against its neighbours' least and most, and by 
 _CAPPED = "A window held more series than the meter keeps."
 
 
-def saving(pairs: Sequence[PairedWindow], period: Period, question: Question, measure: Measure) -> Saving:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The windows of a verdict with their figures, and what it was asked.
+
+    Attributes:
+        pairs, figures: as many, one beside the other.
+        period: which windows of which hosts they are.
+        question: what was asked.
+    """
+
+    pairs: Sequence[PairedWindow]
+    figures: Sequence[Figures]
+    period: Period
+    question: Question
+
+
+def saving(of: Measured, measure: Measure) -> Saving:
     """Return what is saved of one measure. Windows that are no data widen the interval by the worst they can be."""
+    pairs, question = of.pairs, of.question
     alpha, threshold = question.alpha(measure), question.thresholds.min_saving
-    each = [window_difference(pair, measure) for pair in pairs]
+    each = [figures.saved[measure] for figures in of.figures]
     if any(math.isnan(value) for value in each):
         return Saving(Evidence.NO_DATA, None, None, None, threshold, 0, alpha, _CAPPED)
     values = over_windows(pairs, each)
@@ -34,7 +52,7 @@ def saving(pairs: Sequence[PairedWindow], period: Period, question: Question, me
     return Saving(
         evidence=Evidence.MEASURED,
         value=math.fsum(values) / len(values),
-        interval=interval.with_unknown(period.missing_share),
+        interval=interval.with_unknown(of.period.missing_share),
         ratio_of_totals=ratio_of_totals(pairs, measure),
         threshold=threshold,
         windows=len(values),
@@ -50,17 +68,18 @@ def no_saving(question: Question, measure: Measure, reason: str) -> Saving:
     )
 
 
-def losses(pairs: Sequence[PairedWindow], period: Period, question: Question) -> tuple[LossShown, ...]:
+def losses(of: Measured) -> tuple[LossShown, ...]:
     """Return each loss against its margin."""
-    return (_value_error(pairs, question), _interest(pairs, question), _missing(period, question))
+    return (_value_error(of), _interest(of), _missing(of.period, of.question))
 
 
-def _value_error(pairs: Sequence[PairedWindow], question: Question) -> LossShown:
+def _value_error(of: Measured) -> LossShown:
+    question = of.question
     name, margin = "value_error", question.thresholds.value_error
     if question.unpaired:
         reason = f"Values cannot be held against each other: {question.unpaired}"
         return LossShown(name, Evidence.NOT_COMPARABLE, Margin.BELOW, None, None, margin, reason)
-    values = over_windows(pairs, map(value_error, pairs))
+    values = over_windows(of.pairs, (figures.value_error for figures in of.figures))
     if not len(values):
         reason = "No series is in both arms, so no value can be wrong."
         return LossShown(name, Evidence.NO_DATA, Margin.BELOW, None, None, margin, reason)
@@ -73,9 +92,10 @@ def _value_error(pairs: Sequence[PairedWindow], question: Question) -> LossShown
     return LossShown(name, Evidence.MEASURED, stands, value, interval, margin, reason)
 
 
-def _interest(pairs: Sequence[PairedWindow], question: Question) -> LossShown:
+def _interest(of: Measured) -> LossShown:
+    question = of.question
     name, margin = "interest_lost", question.thresholds.interest_lost
-    values = over_windows(pairs, (interest_lost(pair, question.interest) for pair in pairs))
+    values = over_windows(of.pairs, (figures.interest_lost for figures in of.figures))
     if not question.interest or not len(values):
         reason = "None of the baseline's series was named as one of interest."
         return LossShown(name, Evidence.NOT_ASKED, Margin.BELOW, None, None, margin, reason)

@@ -87,6 +87,7 @@ class Question:
         prices: what the baseline costs.
         guardrails: what they said last.
         configs: SHA-256 of the texts that ran, by name.
+        versions: of the programs that took part, by name.
     """
 
     measure: Measure = Measure.SERIES
@@ -100,6 +101,7 @@ class Question:
     prices: tuple[Price, ...] = ()
     guardrails: tuple[Guardrail, ...] = ()
     configs: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def alpha(self, measure: Measure) -> float:
         """Return the error of one measure: four fifths for the one that decides, the rest in equal parts."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.experiments.arms import HOST, NOON, WIDTH, pair, window
 
@@ -17,6 +17,7 @@ from phoenix.decide.arms.guardrails.model import Guardrail, GuardrailState
 from phoenix.decide.arms.model import NoData, NoDataKind, Pairing
 from phoenix.decide.verdict.judging import verdict
 from phoenix.decide.verdict.model import Evidence, Margin, Outcome, Verdict
+from phoenix.decide.verdict.money import dropped_share
 from phoenix.decide.verdict.question import Measure, Price, Question, Thresholds
 from phoenix.decide.verdict.sequences.interval import Interval
 
@@ -207,12 +208,37 @@ def test_money_is_a_range_of_each_vendors_own_measure():
     assert (money["as_of"], money["source"]) == ("2026-01-01", "price list")
 
 
+def test_a_dearer_candidate_costs_a_share_of_itself_and_no_end_of_it_is_unknown():
+    price = Price("grafana-cloud", Measure.SERIES, Money(Decimal(100), "USD"))
+    found = verdict(pairing(4, 10), replace(Question(), prices=(price,), fates=(Fate.KEPT,)))
+    (money,) = found.money
+    assert money.high is not None
+    assert money.low is not None
+    assert money.low.amount < -150 < money.high.amount < 0
+    few = verdict(pairing(4, 10, 5), replace(Question(), prices=(price,))).as_dict()["money"]
+    assert few[0]["saved_monthly"] == [None, "100.00"]
+
+
+def test_what_is_folded_or_dropped_is_not_priced_where_nobody_knows():
+    told = {"folded": {"series_in": 3}}
+    assert dropped_share(told, 10, 10, Price("any", Measure.BYTES, Money(Decimal(1), "USD"))) is None
+    some = {"dropped_or_folded": {"series": 2, "points": 5}}
+    assert dropped_share(some, 10, 10, Price("any", Measure.BYTES, Money(Decimal(1), "USD"))) == 0.5
+    assert dropped_share(some, 0, 0, Price("any", Measure.SERIES, Money(Decimal(1), "USD"))) is None
+
+
+def test_where_no_series_stays_no_value_can_be_wrong():
+    found = verdict(pairing(10, 0), Question())
+    assert (found.outcome, found.losses[0].evidence) == (Outcome.BETTER, Evidence.NO_DATA)
+
+
 def test_the_error_is_divided_between_measures():
     question = Question()
     assert math.fsum(question.alpha(it) for it in Measure) == pytest.approx(question.thresholds.alpha)
 
 
 @given(st.randoms())
+@settings(max_examples=20)
 def test_the_order_of_windows_and_hosts_does_not_matter(random):
     pairs = list(pairing(10, 7, 15, (HOST, OTHER)).pairs)
     expected = verdict(Pairing(tuple(pairs), lost(15, 16)), STAYS).as_dict()
@@ -231,7 +257,7 @@ def arms(draw):
     """Return windows of two arms that save more or less, with some windows lost."""
     generator = np.random.default_rng(draw(st.integers(0, 1000)))
     base, kept = draw(st.sampled_from([(10, 3), (10, 6), (10, 10), (6, 10)]))
-    windows = draw(st.sampled_from([12, 30]))
+    windows = draw(st.sampled_from([25, 40]))
     counts = np.clip(generator.normal(kept, draw(st.sampled_from([0.0, 1.0])), windows).round(), 1, base).astype(int)
     pairs = [pair(n, window(n, *range(base)), window(n, *range(count))) for n, count in enumerate(counts)]
     return Pairing(tuple(pairs), lost(*range(windows, windows + draw(st.integers(0, 3)))))
@@ -258,6 +284,7 @@ def lose(change: str, before: Pairing) -> tuple[Pairing, Question]:
 
 @pytest.mark.parametrize("change", ["windows", "critical", "corruption", "interest", "values"])
 @given(before=arms())
+@settings(max_examples=25)
 def test_more_loss_never_improves_a_verdict(change, before):
     after, question = lose(change, before)
     was = verdict(before, replace(STAYS, values_stay=False))
