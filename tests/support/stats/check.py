@@ -81,6 +81,8 @@ def _diurnal(generator: np.random.Generator, experiments: int, windows: int) -> 
     so_far = np.cumsum(mean, axis=-1) / np.arange(1, windows + 1)
     found = looks(values, ALPHA, 0, 0)
     yield _line("diurnal", "these hosts, this period", values, rate(found, so_far), note="widens", truth=so_far)
+    missed = _missed(values, so_far)
+    yield _line("diurnal", "its mean is in the interval", values, missed, note="widens", truth=so_far)
     yield _line(
         "diurnal", "the whole day, from a part of it", values, None, note="refuses: names the time it speaks of"
     )
@@ -97,11 +99,11 @@ def _missed(values: Array, truth: Array) -> float:
 
 
 def _hosts(generator: np.random.Generator, experiments: int, windows: int) -> Iterator[Line]:
-    hosts = host_mix(generator, experiments, windows)
-    own = np.sign(hosts.mean(axis=-1)).mean(axis=-1, keepdims=True) * 0.3
+    values = host_mix(generator, experiments, windows, balanced=True).mean(axis=1)
+    product = rate(looks(values, ALPHA, 0, 0))
+    yield _line("host mix", "these hosts, this period", values, product, note="holds")
+    hosts = host_mix(generator, experiments, windows, balanced=False)
     values = hosts.mean(axis=1)
-    product = rate(looks(values, ALPHA, 0, 0), own)
-    yield _line("host mix", "these hosts, this period", values, product, note="holds", truth=own)
     means = hosts.mean(axis=-1)
     intervals = [strata_interval([row], ALPHA) for row in means[: min(experiments, 2000)]]
     beyond = float(np.mean([it.low > 0 or it.high < 0 for it in intervals]))

@@ -1,11 +1,9 @@
 """Simulated experiments without a true effect: what each window's share saved looks like, for many at once.
 
-Each kind of data gives `Streams`: float64 [experiments, windows], the mean that these windows have by nature, and which
-windows are missing. Everything is bounded to [-1, 1] as the estimand is.
+Each kind of data gives float64 [experiments, windows] in [-1, 1], as the estimand is.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -13,19 +11,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 DAY = 1440
-
-
-@dataclass(frozen=True)
-class Streams:
-    """Experiments of one kind.
-
-    Attributes:
-        values: [experiments, windows], the share saved; NaN for a window that is missing.
-        truth: what the verdict speaks of at each look, broadcast against `values`.
-    """
-
-    values: Array
-    truth: Array
 
 
 Kind = Callable[[np.random.Generator, int, int], Array]
@@ -77,10 +62,15 @@ def diurnal_mean(generator: np.random.Generator, experiments: int, windows: int)
     return np.asarray(0.2 * np.sin(2 * np.pi * np.arange(windows) / DAY + begun))
 
 
-def host_mix(generator: np.random.Generator, experiments: int, windows: int, hosts: int = 6) -> Array:
-    """[experiments, hosts, windows]: half of a fleet saves 30 %, the other half grows by it; some hosts take part."""
-    kinds = np.where(generator.random((experiments, hosts, 1)) < 0.5, 0.3, -0.3)
-    return np.clip(kinds + generator.normal(0, 0.1, (experiments, hosts, windows)), -1, 1)
+def host_mix(generator: np.random.Generator, experiments: int, windows: int, *, balanced: bool) -> Array:
+    """[experiments, 6 hosts, windows]: half of a fleet saves 30 %, the other half grows by it.
+
+    The hosts are drawn at random, or, balanced, three of each half, so that their own mean is zero too.
+    """
+    hosts = 6
+    order = generator.random((experiments, hosts, 1))
+    saves = order.argsort(axis=1) < hosts // 2 if balanced else order < 0.5
+    return np.clip(np.where(saves, 0.3, -0.3) + generator.normal(0, 0.1, (experiments, hosts, windows)), -1, 1)
 
 
 def _height(generator: np.random.Generator, count: int) -> Array:

@@ -5,13 +5,15 @@ on top. Hosts of one window hang together, so a window counts once, with the mea
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.core.ids import HostId
+from phoenix.core.units import NANOSECONDS
 from phoenix.decide.arms.model import NoDataKind, PairedWindow, Pairing
 from phoenix.decide.verdict.question import Measure
 from phoenix.telemetry.window.model import WindowMeasure
@@ -83,12 +85,17 @@ class Period:
 
 def period_of(pairing: Pairing) -> Period:
     """Return the period of a pairing; the order of its windows does not matter."""
-    pairs = {(pair.host, pair.start): pair for pair in pairing.pairs}
-    starts = tuple(sorted({start for _, start in pairs}))
-    ends = [pair.start + round(pair.baseline.seconds * 1e9) for pair in pairing.pairs]
-    hosts = tuple(sorted({pair.host for pair in pairing.pairs} | {lost.host for lost in pairing.no_data}))
-    missing = sum(_missing(host, pairing, set(pairs), starts) for host in hosts)
-    return Period(hosts, starts, max(ends, default=0), len(pairs), missing)
+    paired: dict[HostId, set[int]] = {}
+    lost: dict[HostId, dict[int, NoDataKind]] = {}
+    for pair in pairing.pairs:
+        paired.setdefault(pair.host, set()).add(pair.start)
+    for it in pairing.no_data:
+        lost.setdefault(it.host, {})[it.start] = it.kind
+    starts = tuple(sorted({start for own in paired.values() for start in own}))
+    ends = [pair.start + round(pair.baseline.seconds * NANOSECONDS) for pair in pairing.pairs]
+    hosts = tuple(sorted(paired.keys() | lost.keys()))
+    missing = sum(_missing(paired.get(host, set()), lost.get(host, {}), starts) for host in hosts)
+    return Period(hosts, starts, max(ends, default=0), sum(map(len, paired.values())), missing)
 
 
 def over_windows(pairs: Iterable[PairedWindow], values: Iterable[float]) -> Array:
@@ -101,16 +108,14 @@ def over_windows(pairs: Iterable[PairedWindow], values: Iterable[float]) -> Arra
     return np.array([math.fsum(found[start]) / len(found[start]) for start in sorted(found)])
 
 
-def _missing(host: HostId, pairing: Pairing, paired: set[tuple[HostId, int]], starts: Sequence[int]) -> int:
+def _missing(paired: AbstractSet[int], lost: Mapping[int, NoDataKind], starts: Sequence[int]) -> int:
     """Return how many windows of one host are missing: named as such, or silent after it was heard."""
-    own = [start for start in starts if (host, start) in paired]
-    lost = {it.start: it.kind for it in pairing.no_data if it.host == host}
-    first = min(own, default=None)
+    first = min(paired, default=None)
     named = [
         start
         for start, kind in lost.items()
-        if (host, start) not in paired and (kind is not NoDataKind.WARM_UP or (first is not None and start > first))
+        if start not in paired and (kind is not NoDataKind.WARM_UP or (first is not None and start > first))
     ]
-    heard = min([*own, *lost])
-    silent = [it for it in starts[:-_LATE] if it > heard and (host, it) not in paired and it not in lost]
+    heard = min([*paired, *lost])
+    silent = [start for start in starts[:-_LATE] if start > heard and start not in paired and start not in lost]
     return len(named) + len(silent)
