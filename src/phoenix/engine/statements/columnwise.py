@@ -36,6 +36,7 @@ from phoenix.ottl.syntax import Context, Path, Statement
 _ROUNDS: Final = 64
 # Editors that set what they leave as it is, too: clear(attributes["new"]) makes the key.
 _ALWAYS_SET: Final = frozenset({"clear"})
+_READ_ONLY: Final = "the path is read-only and cannot be modified"
 _ALL_ATTRIBUTES: Final = Path(Context.RESOURCE, "attributes")
 
 
@@ -121,6 +122,9 @@ class ColumnwiseList:
         # The set function ignores nil (unless the gate ottl.set.allowNil is on, which it is not in 0.160).
         where = _and(evaluation.rows, where, _present(value))
         target = self._target(statement, evaluation)
+        if target.path.context is Context.OTELCOL:
+            self._note(statement, where, _READ_ONLY)
+            return
         lift = self._lift(evaluation.rows, target.path)
         target = Target(target.path, [as_coded(evaluation.rows, lift(key)) for key in target.keys])
         lifted = self._lift_where(evaluation.rows, where, target.path)
@@ -148,6 +152,9 @@ class ColumnwiseList:
             frame, failed = change(self.frame, path.context, Edit(how, reach), operands, lifted)
             self._finish(statement, frame, where, failed)
             return
+        if path.context is Context.OTELCOL:
+            self._edit_client(statement, where, edit, [evaluation.column(path), *arguments])
+            return
         held = as_coded(evaluation.rows, evaluation.column(path))
         made = call(
             evaluation.rows,
@@ -159,6 +166,12 @@ class ColumnwiseList:
             where = _and(evaluation.rows, where, _present(made))
         frame, failed = set_path(self.frame, target, made, where, self.cache)
         self._finish(statement, frame, where, failed)
+
+    def _edit_client(self, statement: Statement, where: Where, edit: Callable[..., Value], held: list[Column]) -> None:
+        # An editor that comes to set its target fails.
+        rows = Rows(self.frame)
+        made = call(rows, edit, [as_coded(rows, column) for column in held])
+        self._note(statement, self._without_failures(statement, where, [made]), _READ_ONLY)
 
     def _edit_marks(self, statement: Statement) -> None:
         # An editor that looks at each key by itself takes a mark from every resource, or from none.
