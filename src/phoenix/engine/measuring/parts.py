@@ -158,12 +158,13 @@ def _textual_sizes(points: PointTable, rows: Int64s, rests: Pool[bytes]) -> Int6
     structured = bool((points.kind[rows] > PointKind.DOUBLE).any())
     values = rests.array() if structured else nothing
     rest = points.rest[rows] if structured else np.full(len(rows), -1, dtype=np.int32)
+    time, unread = points.time[rows], np.zeros(len(rows), dtype=np.int32)
     taken = Points(
-        metric=points.metric[rows],
-        attributes=points.attributes[rows],
-        start_time=points.start_time[rows],
-        time=points.time[rows],
-        flags=points.flags[rows],
+        metric=unread,
+        attributes=unread,
+        start_time=time,
+        time=time,
+        flags=unread.view(np.uint32),
         kind=points.kind[rows],
         bits=points.bits[rows],
         rest=rest,
