@@ -139,7 +139,9 @@ def run(cli: Cli, options: WhatifOptions) -> None:
     if options.output_otlp:
         write_otlp_file(options.output_otlp, after)
         cli.say(f"wrote {options.output_otlp}")
-    measured, output = Measured.of(before), Measured.of(after)
+    # The first use on a machine compiles here too, and a large capture takes longer here than in the engine.
+    with cli.progress("Measuring input and output"):
+        measured, output = Measured.of(before), Measured.of(after)
     cadence = candidate.cadence(options.pipeline, capture)
     before_cadence = baseline.cadence(None, capture) if baseline else Cadence(cadence.interval_seconds)
     _warn_of_what_is_not_seen(cli, options, candidate, baseline, cadence)

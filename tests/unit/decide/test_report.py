@@ -7,7 +7,7 @@ import pytest
 from tests.support.loss.records import capture_of, process, process_records, scrape_times
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
-from phoenix.decide.report import Cadence, Measured, best, compare
+from phoenix.decide.report import Cadence, Measured, best, compare, holding
 from phoenix.telemetry.processes import ProcessPattern
 
 CRITICAL = [ProcessPattern.parse("postgres")]
@@ -45,6 +45,13 @@ def test_a_report_has_savings_costs_and_losses():
     assert found["cpu_seconds_per_million_points"] is None
     assert found["safe"] is True
     json.dumps(found)
+
+
+def test_what_the_input_holds_is_what_a_report_of_it_unchanged_says():
+    cadence = Cadence(10.0)
+    unchanged = compare("receivers", capture_of(BEFORE), capture_of(BEFORE), cadence=cadence).as_dict()
+    held = holding("receivers", Measured.of(capture_of(BEFORE)), cadence).as_dict()
+    assert held == {name: unchanged[name] for name in ("name", "series", "points", "bytes", "cost")}
 
 
 def test_a_report_of_an_undeclared_config_says_dropped_or_folded():
