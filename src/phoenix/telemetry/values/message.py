@@ -12,6 +12,8 @@ from phoenix.telemetry.errors import CaptureCorruptError
 
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 _FIXED = {FIXED64: 8, FIXED32: 4}
+# Most tags and lengths.
+_ONE_BYTE = tuple(bytes((value,)) for value in range(0x80))
 
 
 class Field(NamedTuple):
@@ -61,6 +63,8 @@ def read_fields(message: bytes) -> Iterator[Field]:
 
 def varint(value: int) -> bytes:
     """Return a varint; negative integers take ten bytes, as protobuf's int64 does."""
+    if 0 <= value < len(_ONE_BYTE):
+        return _ONE_BYTE[value]
     value &= 0xFFFFFFFFFFFFFFFF
     written = bytearray()
     while value >= 0x80:
