@@ -9,6 +9,7 @@ from tests.support.replay.process_requests import scrapes
 
 from phoenix.cli import whatif
 from phoenix.cli.evaluation.evaluators import Answer, EvaluatorChoice
+from phoenix.cli.evaluation.pricing import PricingOptions
 from phoenix.cli.whatif import WhatifOptions
 from phoenix.collector.errors import ConfigRefusedError
 from phoenix.settings.output_format import OutputFormat
@@ -64,6 +65,10 @@ def test_flags(monkeypatch):
     assert versions == WhatifOptions(Path("c"), "new.yaml", against_collector=Path("otelcol"))
     template = options_of(monkeypatch, "whatif", "--template", "process-topk-v1", "-p", "top_k=5", "-c", "c")
     assert template == WhatifOptions(Path("c"), template="process-topk-v1", parameters={"top_k": "5"})
+    money = ("--hosts", "40", "--account-usage", "series=1M", "--account-usage", "hosts=40", "--prices", "p.yaml")
+    assert options_of(monkeypatch, "whatif", "-f", "new.yaml", "-c", "c", *money) == WhatifOptions(
+        Path("c"), "new.yaml", pricing=PricingOptions(40, ("series=1M", "hosts=40"), "p.yaml")
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,9 @@ def test_json_has_both_sides(files):
 @pytest.mark.parametrize("form", ["table", "markdown"])
 def test_people_see_saving_and_loss(files, form):
     finished = run_here("whatif", "-f", "new.yaml", "--capture", "c", "-o", form)
-    assert "grafana-cloud, a month" in finished.out
+    assert "grafana-cloud" in finished.out
+    assert "marginal list price a month beyond allowances and fees, not a bill" in finished.out
+    assert "Vendors" in finished.out
     assert "Dropped or folded" in finished.out
     assert "Critical processes: " in finished.out
     assert "Where the saving comes from, by metric" in finished.out
@@ -103,7 +110,7 @@ def test_people_see_saving_and_loss(files, form):
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_table_keeps_to_its_width(files, width):
     out = run_here("whatif", "-f", "new.yaml", "--capture", "c", width=width).out
-    drawn = [line for line in out.splitlines() if "─" in line or " %" in line]
+    drawn = [line for line in out.splitlines() if "─" in line or (" %" in line and not line.startswith("Vendors"))]
     assert max(map(len, drawn)) <= width
 
 

@@ -18,7 +18,7 @@ def offline_blocks(result: Mapping[str, Any]) -> list[Block]:
 def pipeline_tables(result: Mapping[str, Any]) -> list[Block]:
     """Return what each pipeline saves, costs and loses; the first corrupted one is explained."""
     pipelines: Sequence[Mapping[str, Any]] = result["pipelines"]
-    return [_savings(pipelines), _losses(pipelines), *_corruption(pipelines)]
+    return [_savings(pipelines), _costs(pipelines), _losses(pipelines), *_corruption(pipelines)]
 
 
 def _heading(result: Mapping[str, Any]) -> str:
@@ -32,10 +32,9 @@ def _heading(result: Mapping[str, Any]) -> str:
 
 
 def _savings(pipelines: Sequence[Mapping[str, Any]]) -> Table:
-    vendors = list(pipelines[0]["cost"]) if pipelines else []
     columns = [
         Column("pipeline", keep=True),
-        *(Column(title, right=True, breaks=True) for title in ("series", "points", "bytes", *vendors)),
+        *(Column(title, right=True, breaks=True) for title in ("series", "points", "bytes")),
     ]
     rows = [
         [
@@ -43,11 +42,23 @@ def _savings(pipelines: Sequence[Mapping[str, Any]]) -> Table:
             _with_saving(f"{pipeline['series']:,}", pipeline["saving_percent"]["series"]),
             _with_saving(f"{pipeline['points']:,}", pipeline["saving_percent"]["points"]),
             _with_saving(format_bytes(pipeline["bytes"]), pipeline["saving_percent"]["bytes"]),
-            *(_money(pipeline["cost"][vendor], pipeline["saving_percent"][vendor]) for vendor in vendors),
         ]
         for pipeline in pipelines
     ]
-    return Table(columns, rows, title="What each pipeline leaves, and its marginal list price a month (not a bill)")
+    return Table(columns, rows, title="What each pipeline leaves")
+
+
+def _costs(pipelines: Sequence[Mapping[str, Any]]) -> Table:
+    vendors = list(pipelines[0]["cost"]) if pipelines else []
+    columns = [
+        Column("vendor"),
+        *(Column(short_name(pipeline["name"]), right=True, breaks=True) for pipeline in pipelines),
+    ]
+    rows = [
+        [vendor, *(_money(pipeline["cost"][vendor], pipeline["saving_percent"][vendor]) for pipeline in pipelines)]
+        for vendor in vendors
+    ]
+    return Table(columns, rows, title="What it costs: the likely marginal list price a month (not a bill)")
 
 
 def _losses(pipelines: Sequence[Mapping[str, Any]]) -> Table:
@@ -148,11 +159,15 @@ def _with_saving(value: str, saving: float | None) -> str:
     return value if not saving else f"{value}{_SEPARATOR}{-saving:+.0f}%"
 
 
-def _money(cost: Mapping[str, str] | None, saving: float | None) -> str:
+def _money(cost: Mapping[str, str | None] | None, saving: float | None) -> str:
+    """Return an amount; where it is unknown whether the vendor bills it, what it is if the vendor does."""
     if cost is None:
         return "unknown"
     sign = "$" if cost["currency"] == "USD" else f"{cost['currency']} "
-    return _with_saving(f"{sign}{cost['amount']}", saving)
+    if cost["amount"] is not None:
+        return _with_saving(f"{sign}{cost['amount']}", saving)
+    billed = cost.get("if_billed")
+    return "unknown" if billed is None else _with_saving(f"{sign}{billed} if billed", saving)
 
 
 def _series(loss: Mapping[str, Any] | None) -> str:

@@ -45,7 +45,7 @@ def test_every_vendor_has_a_saving():
 def test_an_experiment_without_windows_has_unknown_savings_and_no_zero():
     comparison = compare_arms([])
     assert set(comparison.saving_percent.values()) == {None}
-    assert set(comparison.arms[Arm.BASELINE].cost.values()) == {None}
+    assert {cost.money for cost in comparison.arms[Arm.BASELINE].cost.values()} == {None}
 
 
 def test_series_above_the_cap_make_their_saving_and_its_money_unknown():
@@ -60,7 +60,8 @@ def test_series_above_the_cap_make_their_saving_and_its_money_unknown():
 def test_a_month_is_the_rate_of_each_hosts_windows():
     one = compare_arms([pair(0, window(0, 1), window(0, 1))])
     more = compare_arms([pair(n, window(n, 1), window(n, 1)) for n in range(4)])
-    assert one.arms[Arm.BASELINE].cost == more.arms[Arm.BASELINE].cost
+    told = [{name: cost.if_billed.likely for name, cost in it.arms[Arm.BASELINE].cost.items()} for it in (one, more)]
+    assert told[0] == told[1]
 
 
 def test_critical_processes_are_counted_window_by_window():

@@ -1,0 +1,127 @@
+"""Which series were seen when: sets over time that can be united, from a capture or from stored windows."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phoenix.decide.errors import CadenceInvalidError
+
+
+@dataclass(frozen=True, eq=False)
+class Sightings:
+    """Pairs of a series and a slot of time in which it was seen, each once, by series and then by time.
+
+    Gaps, which are slots that nobody measured, are left out of time: they are neither empty nor filled.
+
+    Attributes:
+        seconds: width of a slot.
+        times: int64, ascending, each once: the beginnings of the slots that were measured, whatever was seen in them.
+        series: uint64[n], hash of the series' identity.
+        time: int64[n], the beginning of the slot.
+        metric: int32[n], number of the series' metric; empty when nobody knows.
+        series_a_source: series that come and go together, those of a process, on average.
+        scrape_seconds: how often the pipeline will scrape, where the slots are single scrapes that came faster.
+    """
+
+    seconds: float
+    times: NDArray[np.int64]
+    series: NDArray[np.uint64]
+    time: NDArray[np.int64]
+    metric: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    series_a_source: float = 1.0
+    scrape_seconds: float | None = None
+
+    @property
+    def slots(self) -> int:
+        """How many slots were measured."""
+        return len(self.times)
+
+    @cached_property
+    def place(self) -> NDArray[np.int64]:
+        """int64[n]: the number of each sighting's slot among those measured."""
+        return np.searchsorted(self.times, self.time).astype(np.int64)
+
+    @cached_property
+    def first(self) -> NDArray[np.bool_]:
+        """bool[n]: the sighting is the first of its series."""
+        first = np.ones(len(self.series), dtype=np.bool_)
+        first[1:] = self.series[1:] != self.series[:-1]
+        return first
+
+    @cached_property
+    def number(self) -> NDArray[np.int64]:
+        """int64[n]: 0, 1, ... for each sighting's series, by hash."""
+        numbers: NDArray[np.int64] = np.cumsum(self.first, dtype=np.int64) - 1
+        return numbers
+
+    @property
+    def count(self) -> int:
+        """How many series were seen."""
+        return int(np.count_nonzero(self.first))
+
+    @property
+    def thinned(self) -> bool:
+        """Whether the pipeline will scrape more slowly than was looked here."""
+        return self.scrape_seconds is not None and self.scrape_seconds > self.seconds
+
+    def mean_a_slot(self) -> float:
+        """Return the series of an average slot."""
+        return len(self.series) / self.slots if self.slots else 0.0
+
+    def arrivals(self) -> NDArray[np.bool_]:
+        """Return bool[count]: the series came after the beginning.
+
+        A metric's beginning is when it was first seen: some say nothing at a first scrape, which is no arrival.
+        """
+        place = self.place[self.first]
+        if not len(self.metric):
+            return place > 0
+        metric = self.metric[self.first]
+        begins = np.full(int(metric.max()) + 1, self.slots, dtype=np.int64)
+        np.minimum.at(begins, metric, place)
+        return place > begins[metric]
+
+    def weights(self) -> NDArray[np.float64]:
+        """Return float64[count]: the chance that the pipeline's own, slower scrapes meet each series.
+
+        One that was there at the beginning or at the end may have lived long: it counts whole.
+        """
+        if self.scrape_seconds is None or not self.thinned or not self.count:
+            return np.ones(self.count)
+        number = self.number
+        seen = np.bincount(number, minlength=self.count)
+        edge = np.zeros(self.count, dtype=np.bool_)
+        edge[number[(self.place == self.place.min()) | (self.place == self.slots - 1)]] = True
+        chance = np.minimum(1.0, seen * self.seconds / self.scrape_seconds)
+        return np.where(edge, 1.0, chance)
+
+    def of_metrics(self, numbers: NDArray[np.int64]) -> Self:
+        """Return the sightings of these metrics alone; only where metrics are known."""
+        kept = np.isin(self.metric, numbers)
+        return replace(self, series=self.series[kept], time=self.time[kept], metric=self.metric[kept])
+
+    def __or__(self, other: Self) -> "Sightings":
+        """Return everything that either saw, each once. Which metric a series belongs to is no longer known.
+
+        Raises:
+            CadenceInvalidError: their slots differ in width.
+        """
+        if self.seconds != other.seconds:
+            raise CadenceInvalidError(f"slots of {self.seconds:g} s and {other.seconds:g} s have no union")
+        series = np.concatenate([self.series, other.series])
+        time = np.concatenate([self.time, other.time])
+        order = np.lexsort((time, series))
+        fresh = np.ones(len(order), dtype=np.bool_)
+        fresh[1:] = (np.diff(series[order]) != 0) | (np.diff(time[order]) != 0)
+        kept = order[fresh]
+        return Sightings(
+            self.seconds,
+            np.union1d(self.times, other.times),
+            series[kept],
+            time[kept],
+            series_a_source=max(self.series_a_source, other.series_a_source),
+            scrape_seconds=self.scrape_seconds,
+        )
