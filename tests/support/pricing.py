@@ -35,8 +35,8 @@ def sightings(
         np.array([number for number, _ in pairs], dtype=np.uint64),
         np.array([time for _, time in pairs], dtype=np.int64),
         np.array(metrics, dtype=np.int32),
-        source,
-        scrape_seconds,
+        series_a_source=source,
+        scrape_seconds=scrape_seconds,
     )
 
 

@@ -114,6 +114,22 @@ def test_the_table_keeps_to_its_width(files, width):
     assert max(map(len, drawn)) <= width
 
 
+def test_money_is_told_under_every_vendor_with_its_range_and_source(files):
+    (files / "prices.yaml").write_text("vendors: {cloudwatch-otel: {charges: {data: {price: 0.5}}}}\n")
+    line = ("--hosts", "100", "--account-usage", "otlp-bytes-per-month=1G", "--prices", "prices.yaml")
+    finished = run_here("whatif", "-f", "new.yaml", "--capture", "c", *line, "-o", "json")
+    assert finished.status == 0, finished.err
+    money = json.loads(finished.out)["money"]
+    assert money["hosts"]["told_for"] == 100
+    assert money["why_they_differ"].startswith("Vendors ")
+    cloudwatch = money["vendors"]["cloudwatch-otel"]
+    assert cloudwatch["source"] == "prices.yaml, given by the user"
+    assert cloudwatch["basis"].startswith("what this adds to the account's month")
+    assert float(cloudwatch["saving"]["low"]) <= float(cloudwatch["saving"]["amount"])
+    assert money["vendors"]["self-hosted-mimir"]["saving"]["amount"] is None
+    assert money["vendors"]["datadog-classic"]["before"]["amount"] is None
+
+
 def test_writes_what_the_exporters_would_get(files):
     finished = run_here("whatif", "-f", "new.yaml", "--capture", "c", "--output-otlp", "out.jsonl", "-o", "json")
     assert finished.status == 0
@@ -148,6 +164,8 @@ def test_a_template_knows_what_it_drops(files):
         (("-f", "new.yaml", "-c", "c", "-o", "xml"), 2, "USAGE"),
         (("-f", "new.yaml", "-c", "c", "--output-otlp", "/none/out"), 7, "OUTPUT_UNAVAILABLE"),
         (("--template", "process-tpok-v1", "-c", "c"), 4, "PIPELINE_TEMPLATE_NOT_FOUND"),
+        (("-f", "new.yaml", "-c", "c", "--prices", "new.yaml"), 3, "PRICE_SHEET_INVALID"),
+        (("-f", "new.yaml", "-c", "c", "--account-usage", "money=1"), 3, "ACCOUNT_USAGE_INVALID"),
     ],
 )
 def test_says_what_is_wrong(files, line, status, code):

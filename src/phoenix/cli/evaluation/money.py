@@ -33,18 +33,17 @@ def money_blocks(document: Money) -> list[Block]:
 
 
 def amount_text(cost: Money | None) -> str:
-    """Return an amount; where it is unknown what is billed, the most it can be; a dash where nothing is known.
+    """Return an amount; where it is unknown whether it is billed, what it then is; a dash where nothing is known.
 
-    >>> amount_text({"amount": None, "low": "0.00", "high": "6.50", "currency": "USD"})
-    'at most 6.50 USD'
+    >>> amount_text({"amount": None, "if_billed": "6.50", "currency": "USD"})
+    '6.50 USD if billed'
     """
     if cost is None:
         return "-"
-    amount, currency = cost["amount"], cost["currency"]
-    if amount is not None:
-        return f"{float(amount):,.2f} {currency}"
-    most = cost.get("high") or cost.get("if_billed")
-    return "-" if most is None else f"at most {float(most):,.2f} {currency}"
+    if cost["amount"] is not None:
+        return f"{float(cost['amount']):,.2f} {cost['currency']}"
+    billed = cost.get("if_billed")
+    return "-" if billed is None else f"{float(billed):,.2f} {cost['currency']} if billed"
 
 
 def _saved(saving: Money) -> str:

@@ -52,13 +52,15 @@ def _costs(pipelines: Sequence[Mapping[str, Any]]) -> Table:
     vendors = list(pipelines[0]["cost"]) if pipelines else []
     columns = [
         Column("vendor"),
-        *(Column(short_name(pipeline["name"]), right=True, breaks=True) for pipeline in pipelines),
+        # A title may be broken at a space where the terminal is narrow.
+        *(Column(short_name(pipeline["name"]).replace("-", " "), right=True, breaks=True) for pipeline in pipelines),
     ]
-    rows = [
-        [vendor, *(_money(pipeline["cost"][vendor], pipeline["saving_percent"][vendor]) for pipeline in pipelines)]
-        for vendor in vendors
-    ]
-    return Table(columns, rows, title="What it costs: the likely marginal list price a month (not a bill)")
+    told = [vendor for vendor in vendors if any(pipeline["cost"][vendor] for pipeline in pipelines)]
+    rows = [[_vendor(vendor, pipelines), *(_cost(pipeline, vendor) for pipeline in pipelines)] for vendor in told]
+    if len(told) < len(vendors):
+        rows.append([f"{len(vendors) - len(told)} more", *("unknown" for _ in pipelines)])
+    title = "What it costs: marginal list price a month, not a bill (* if billed at all)"
+    return Table(columns, rows, title=title)
 
 
 def _losses(pipelines: Sequence[Mapping[str, Any]]) -> Table:
@@ -159,15 +161,21 @@ def _with_saving(value: str, saving: float | None) -> str:
     return value if not saving else f"{value}{_SEPARATOR}{-saving:+.0f}%"
 
 
-def _money(cost: Mapping[str, str | None] | None, saving: float | None) -> str:
+def _vendor(name: str, pipelines: Sequence[Mapping[str, Any]]) -> str:
+    """Return the name, with a star where it is unknown whether the vendor bills these metrics."""
+    costs = [cost for pipeline in pipelines if (cost := pipeline["cost"][name]) is not None]
+    # A name may be broken at a space where the terminal is narrow.
+    return name.replace("-", " ") + ("*" if any(cost["amount"] is None for cost in costs) else "")
+
+
+def _cost(pipeline: Mapping[str, Any], vendor: str) -> str:
     """Return an amount; where it is unknown whether the vendor bills it, what it is if the vendor does."""
-    if cost is None:
+    cost = pipeline["cost"][vendor]
+    amount = None if cost is None else cost["amount"] or cost.get("if_billed")
+    if amount is None:
         return "unknown"
     sign = "$" if cost["currency"] == "USD" else f"{cost['currency']} "
-    if cost["amount"] is not None:
-        return _with_saving(f"{sign}{cost['amount']}", saving)
-    billed = cost.get("if_billed")
-    return "unknown" if billed is None else _with_saving(f"{sign}{billed} if billed", saving)
+    return _with_saving(f"{sign}{amount}", pipeline["saving_percent"][vendor])
 
 
 def _series(loss: Mapping[str, Any] | None) -> str:

@@ -82,7 +82,7 @@ def test_scaling_the_currency_scales_the_money(slots, rate):
             assert before is None or abs(before * rate - after) < Decimal("1e-12")
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(slots=st.lists(SLOTS, min_size=3, max_size=3))
 def test_unions_are_associative_and_commutative(slots):
     one, two, three = (sightings(it) for it in slots)
@@ -95,7 +95,7 @@ def test_unions_are_associative_and_commutative(slots):
     assert np.array_equal((one | one).series, one.series)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(slots=SLOTS, minutes=st.integers(1, 12))
 def test_sliding_unions_are_what_a_plain_count_says(slots, minutes):
     found = moments(sightings(slots), Period(60.0 * minutes, 95))
@@ -105,7 +105,7 @@ def test_sliding_unions_are_what_a_plain_count_says(slots, minutes):
     assert [int(count) for count in found.likely] == plain
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(slots=SLOTS, minutes=st.integers(1, 12))
 def test_consecutive_unions_are_what_a_plain_count_says(slots, minutes):
     found = moments(sightings(slots), Period(60.0 * minutes))
@@ -115,7 +115,7 @@ def test_consecutive_unions_are_what_a_plain_count_says(slots, minutes):
     assert [int(count) for count in found.likely] == [len(set().union(*slots[end - minutes : end])) for end in ends]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(slots=SLOTS)
 def test_at_least_is_never_more_than_likely_and_that_never_more_than_at_most(slots):
     for name, amount in amounts(usage(slots)).items():

@@ -1,6 +1,6 @@
 """The usage of a capture: exact identities, scrape by scrape. Called by the report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from phoenix.telemetry.measure import flat_json_bytes
 from phoenix.telemetry.window.shares import otlp_shares
 
 _HOST_KEYS = ("host.name", "host.id")
+# What another process, container, pod or instance never has again (semantic conventions of resources).
+_OWN_IDS = ("process.pid", "container.id", "k8s.pod.uid", "service.instance.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Scrapes:
         width = width or round(interval_seconds * NANOSECONDS)
         hosts = {tuple(str(resource.get(key, "")) for key in _HOST_KEYS) for resource in observed.resources.values()}
         return cls(first - width // 2, width, count, max(1, len(hosts)))
+
+    @property
+    def times(self) -> NDArray[np.int64]:
+        """int64[count]: where the slot of each begins."""
+        return self.start + self.width * np.arange(self.count, dtype=np.int64)
 
     def slot(self, time: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return the number of the scrape of each point."""
@@ -75,14 +82,8 @@ def usage_of_capture(
     names = tuple(sorted({metric.name for metric in observed.metrics.values()}))
     number = _numbers(observed, names)
     slot = scrapes.slot(observed.time)
-    times = scrapes.start + scrapes.width * np.arange(scrapes.count, dtype=np.int64)
-    sightings = Sightings(
-        scrapes.width / NANOSECONDS,
-        times,
-        *_pairs(observed, number, times[slot]),
-        series_a_source=max(1.0, len(observed) / max(1, len(np.unique(observed.resource)))),
-        scrape_seconds=interval_seconds,
-    )
+    times = scrapes.times
+    sightings = replace(_sightings(observed, number, times[slot], scrapes), scrape_seconds=interval_seconds)
     stream = Stream(times, interval_seconds, _tallies(observed, number, slot, (scrapes.count, len(names))))
     return Usage(names, sightings, None if thins_by_clock else (stream,), scrapes.hosts)
 
@@ -96,14 +97,25 @@ def _numbers(observed: Observed, names: tuple[str, ...]) -> NDArray[np.int32]:
     return table[observed.metric]
 
 
-def _pairs(
-    observed: Observed, number: NDArray[np.int32], time: NDArray[np.int64]
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32]]:
+def _sightings(observed: Observed, number: NDArray[np.int32], time: NDArray[np.int64], scrapes: Scrapes) -> Sightings:
     # Points come by series and time, so a pair that was seen already is the one before.
     fresh = np.ones(len(time), dtype=np.bool_)
     fresh[1:] = ~observed.follows[1:] | (time[1:] != time[:-1])
     series = observed.series[fresh]
-    return observed.hashes[series], time[fresh], number[series]
+    lasting = np.zeros(len(observed.capture.resources.values), dtype=np.bool_)
+    for row, resource in observed.resources.items():
+        lasting[row] = not any(key in resource for key in _OWN_IDS)
+    source = observed.resource[series]
+    return Sightings(
+        scrapes.width / NANOSECONDS,
+        scrapes.times,
+        observed.hashes[series],
+        time[fresh],
+        number[series],
+        source,
+        lasting[source],
+        max(1.0, len(observed) / max(1, len(np.unique(observed.resource)))),
+    )
 
 
 def _tallies(

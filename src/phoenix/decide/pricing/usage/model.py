@@ -132,14 +132,14 @@ class Usage:
         return Range.exactly(sum(points * self.factor > more_points_than for points in sums))
 
     @cached_property
-    def _series_by_metric(self) -> NDArray[np.float64]:
+    def _points_by_metric(self) -> NDArray[np.float64]:
         """float64[M]: how much of the telemetry is of each metric, by points, where series do not tell."""
         tallies = [stream.tallies[:, :, POINTS].sum(axis=0) for stream in self.streams or ()]
         return np.sum(tallies, axis=0).astype(np.float64) if tallies else np.zeros(len(self.metrics))
 
     def _share(self, kept: NDArray[np.int64]) -> Decimal:
-        whole = float(self._series_by_metric.sum())
-        return Decimal(str(round(float(self._series_by_metric[kept].sum()) / whole, 6))) if whole else Decimal(0)
+        whole = float(self._points_by_metric.sum())
+        return Decimal(str(round(float(self._points_by_metric[kept].sum()) / whole, 6))) if whole else Decimal(0)
 
     def _month(self, column: int) -> Range:
         """Return a month of average slots; at least and at most, as if all were the smallest or the largest."""

@@ -4,9 +4,10 @@ A vendor's hour holds every series that was seen in it once, so a process that l
 that flaps counts all it ever let through. Three rules, told in words beside every result:
 
 - What was seen is longer than the period: the unions themselves, over every whole period seen.
-- It is shorter: the series seen, and for the rest of the period new ones at the rate at which they came. At least: none
-  more. At most: at a rate two standard deviations and three arrivals above the one seen, so that "none seen" in a
-  minute is not taken for "none in an hour".
+- It is shorter: the series seen, and for the rest of the period new ones at the rate at which they came. What has no
+  process id, such as the sum of a group, is the same when it comes again and is not counted anew. At least: none more.
+  At most: all of them, at a rate two standard deviations and three arrivals above the one seen, so that "none seen" in
+  a minute is not taken for "none in an hour".
 - It was scraped faster than the pipeline will scrape: a series counts by the chance that a slower scrape meets it.
 """
 
@@ -135,7 +136,7 @@ def _extended(seen: Sightings, seconds: float) -> Moments:
     most = seen.series_a_source * (arrivals + 2 * arrivals**0.5 + 3)
     return Moments(
         (low,),
-        (likely + _decimal(float(weight[came].sum()) * further),),
+        (likely + _decimal(float(weight[seen.renewed()].sum()) * further),),
         (whole + _decimal(most * further),),
         _rule(length, thinned=seen.thinned),
         int(np.count_nonzero(came)),
@@ -144,8 +145,9 @@ def _extended(seen: Sightings, seconds: float) -> Moments:
 
 def _rule(length: str, *, thinned: bool) -> str:
     said = (
-        f"{length} were seen: for the rest of a vendor's period new series go on coming as they came; "
-        "at least none more come; at most two standard deviations and three arrivals more than that"
+        f"{length} were seen: for the rest of a vendor's period new series go on coming as they came, those of a "
+        "process with an id of its own; at least none more come; at most two standard deviations and three arrivals "
+        "more than that"
     )
     if thinned:
         said += (

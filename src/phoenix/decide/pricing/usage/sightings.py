@@ -22,6 +22,9 @@ class Sightings:
         series: uint64[n], hash of the series' identity.
         time: int64[n], the beginning of the slot.
         metric: int32[n], number of the series' metric; empty when nobody knows.
+        source: int32[n], number of the process, or whatever sent the series; empty when nobody knows.
+        lasting: bool[n], the source carries no id of its own, such as a group that processes are summed into: when it
+            comes again it is the same; empty when nobody knows.
         series_a_source: series that come and go together, those of a process, on average.
         scrape_seconds: how often the pipeline will scrape, where the slots are single scrapes that came faster.
     """
@@ -31,6 +34,8 @@ class Sightings:
     series: NDArray[np.uint64]
     time: NDArray[np.int64]
     metric: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    source: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    lasting: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     series_a_source: float = 1.0
     scrape_seconds: float | None = None
 
@@ -74,15 +79,21 @@ class Sightings:
     def arrivals(self) -> NDArray[np.bool_]:
         """Return bool[count]: the series came after the beginning.
 
-        A metric's beginning is when it was first seen: some say nothing at a first scrape, which is no arrival.
+        Some say nothing at a first scrape, since a rate or a delta needs two: what a source of the first scrape says
+        from the second on is no arrival.
         """
         place = self.place[self.first]
-        if not len(self.metric):
+        if not len(self.source):
             return place > 0
-        metric = self.metric[self.first]
-        begins = np.full(int(metric.max()) + 1, self.slots, dtype=np.int64)
-        np.minimum.at(begins, metric, place)
-        return place > begins[metric]
+        source = self.source[self.first]
+        early = np.zeros(int(source.max()) + 1, dtype=np.bool_)
+        early[source[place == 0]] = True
+        return place > np.where(early[source], 1, 0)
+
+    def renewed(self) -> NDArray[np.bool_]:
+        """Return bool[count]: the series came after the beginning, and others like it will never be the same one."""
+        arrivals = self.arrivals()
+        return arrivals & ~self.lasting[self.first] if len(self.lasting) else arrivals
 
     def weights(self) -> NDArray[np.float64]:
         """Return float64[count]: the chance that the pipeline's own, slower scrapes meet each series.
@@ -101,10 +112,17 @@ class Sightings:
     def of_metrics(self, numbers: NDArray[np.int64]) -> Self:
         """Return the sightings of these metrics alone; only where metrics are known."""
         kept = np.isin(self.metric, numbers)
-        return replace(self, series=self.series[kept], time=self.time[kept], metric=self.metric[kept])
+        return replace(
+            self,
+            series=self.series[kept],
+            time=self.time[kept],
+            metric=self.metric[kept],
+            source=self.source[kept] if len(self.source) else self.source,
+            lasting=self.lasting[kept] if len(self.lasting) else self.lasting,
+        )
 
     def __or__(self, other: Self) -> "Sightings":
-        """Return everything that either saw, each once. Which metric a series belongs to is no longer known.
+        """Return everything that either saw, each once. Metrics and sources are then no longer known.
 
         Raises:
             CadenceInvalidError: their slots differ in width.

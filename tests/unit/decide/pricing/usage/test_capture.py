@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from tests.support.loss.records import capture_of, process, process_records, scrape_times
+from tests.support.pricing import sides
 
 from phoenix.decide.errors import CadenceInvalidError
 from phoenix.decide.loss.observed import Observed
@@ -75,6 +76,28 @@ def test_a_process_that_comes_later_is_an_arrival():
     assert seen is not None
     assert int(seen.arrivals().sum()) == 4
     assert seen.series_a_source == 4.0
+
+
+def test_what_a_source_says_from_its_second_scrape_on_is_no_arrival():
+    """A rate or a delta needs two scrapes: the series is as old as its process."""
+    late = [record for record in BOTH if record.time > TIMES[0] or record.form.name == "process.memory.usage"]
+    seen = month(late, of=BOTH).sightings
+    assert seen is not None
+    assert int(seen.arrivals().sum()) == 0
+    later = [record for record in late if record.time > TIMES[1] or record.form.name == "process.memory.usage"]
+    seen = month(later, of=BOTH).sightings
+    assert seen is not None
+    assert int(seen.arrivals().sum()) == 6
+
+
+def test_a_group_that_comes_again_is_the_same_and_a_process_is_not():
+    late = TIMES[2:]
+    group = [record.without("process.pid") for record in run(2, "jobs", times=late)]
+    process_again = month([*run(1, "web"), *run(2, "jobs", times=late)], interval=5.0).series(HOUR)
+    group_again = month([*run(1, "web"), *group], interval=5.0).series(HOUR)
+    assert group_again.likely == 8
+    assert sides(process_again)[1] > 100
+    assert group_again.high == process_again.high
 
 
 def test_the_metrics_chosen_are_exact():

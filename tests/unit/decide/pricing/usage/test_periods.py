@@ -59,13 +59,6 @@ def test_no_series_at_all_stay_none():
     assert sides(moments(empty, HOUR).summed_up(None))[1] == 0
 
 
-def test_a_metric_that_is_late_is_no_arrival():
-    """Utilization needs two scrapes: its series are as old as the others."""
-    late = [[1, 2], [1, 2, 11, 12], [1, 2, 11, 12, 13]]
-    seen = sightings(late, metric_of={11: 1, 12: 1, 13: 1})
-    assert moments(seen, HOUR).arrived == 1
-
-
 def test_gaps_are_left_out_of_time():
     seen = sightings([BASE] * 60)
     later = sightings([range(200)] * 180)
