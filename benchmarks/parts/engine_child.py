@@ -21,6 +21,7 @@ from phoenix.collector.replay.timeline import Timeline
 from phoenix.engine.frame import Frame
 from phoenix.engine.measuring import measure_frame
 from phoenix.engine.opening import open_frame
+from phoenix.engine.paths.marks import settled
 from phoenix.engine.pipeline.building import build_pipeline
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.storage import load
@@ -52,9 +53,9 @@ def evaluated(config: ConfigDocument, opened: Frame, timeline: Timeline, watch: 
     frame = opened
     for step in steps:
         with watch.on(step.config.name):
-            frame = step.run(frame)
+            frame = step.run(step.given(frame))
     with watch.on("measure"):
-        measure_frame(frame)
+        measure_frame(settled(frame))
 
 
 def whole(pipeline: str, capture: Capture, rounds: int) -> dict[str, Any]:

@@ -119,10 +119,14 @@ def _used(pool: Pool[T], rows: Int32s) -> tuple[Int32s, pa.BinaryArray]:
     # The pool rows in use, numbered from 0, and their bytes; two rows of a pool may have the same bytes.
     if not len(rows):
         return _frozen(np.zeros(0, dtype=np.int32)), pa.array([], type=pa.binary())
-    used, which = np.unique(rows, return_inverse=True)
+    # A mark for each row of the pool costs a tenth of sorting the rows, which may be millions.
+    used = np.zeros(len(pool), dtype=np.bool_)
+    used[rows] = True
     known: dict[bytes, int] = {}
-    numbers = np.array([known.setdefault(pool.written(row), len(known)) for row in used.tolist()], dtype=np.int32)
-    return _frozen(numbers[which]), pa.array(list(known), type=pa.binary())
+    numbers = np.zeros(len(pool), dtype=np.int32)
+    for row in np.flatnonzero(used).tolist():
+        numbers[row] = known.setdefault(pool.written(row), len(known))
+    return _frozen(numbers[rows]), pa.array(list(known), type=pa.binary())
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

@@ -9,16 +9,19 @@ from phoenix.cli.terminal.blocks import Block, Column, Table
 from phoenix.core.units import format_bytes
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Dropped, Loss
 from phoenix.decide.movers import Mover, Movers
-from phoenix.decide.report import PipelineReport
+from phoenix.decide.report import Holding, PipelineReport
 
 
 def report_blocks(
-    before: PipelineReport, after: PipelineReport, money: Mapping[str, Any] | None = None, moved: Movers | None = None
+    before: Holding | PipelineReport,
+    after: PipelineReport,
+    money: Mapping[str, Any] | None = None,
+    moved: Movers | None = None,
 ) -> list[Block]:
     """Return everything known of one pipeline.
 
     Args:
-        before: what it is compared with, compared with itself.
+        before: what it is compared with.
         after: the pipeline.
         money: the JSON form of what it saves under each vendor, if that is shown.
         moved: where the saving comes from.
@@ -38,7 +41,7 @@ def report_blocks(
     return blocks
 
 
-def saving_table(before: PipelineReport, after: PipelineReport) -> Table:
+def saving_table(before: Holding | PipelineReport, after: PipelineReport) -> Table:
     """Return series, points, bytes and the collector's processor time, before and after."""
     rows = [
         ("series", f"{before.series:,}", f"{after.series:,}", percent(after.saving_percent.get("series"))),

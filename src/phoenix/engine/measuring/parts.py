@@ -33,7 +33,7 @@ class Parts:
     """Everything known of one capture's pools and arrays."""
 
     def __init__(self, frame: Frame) -> None:
-        self.facts = PoolFacts(frame.pools)
+        self.facts = PoolFacts(frame.pools, frame.source)
         self._kept: dict[str, Any] = {}
 
     def part(self, name: str, own: bool, make: Callable[[], T]) -> T:

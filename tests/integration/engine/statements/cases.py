@@ -26,6 +26,20 @@ STATEMENTS: Final = (
     'set(resource.attributes, resource.attributes["nested"])',
     'set(resource.attributes[resource.attributes["process.executable.name"]], "by name")',
     'set(datapoint.attributes[metric.name], "by name")',
+    # Who sent a request: nobody, in a replay; and nobody can be set.
+    'set(datapoint.attributes["v"], otelcol.client.metadata)',
+    'set(datapoint.attributes["v"], true) where otelcol.client.addr == nil',
+    'set(datapoint.attributes["v"], true) where otelcol.client.metadata["a"][0]["b"] == nil',
+    'set(datapoint.attributes["v"], true) where otelcol.client.auth.attributes[datapoint.count] == nil',
+    'set(datapoint.attributes["v"], true) where otelcol.grpc.metadata[datapoint.count] == nil',
+    'set(otelcol.client.addr, resource.attributes["a"])',
+    'set(otelcol.client.metadata["a"], nil)',
+    'set(otelcol.grpc.metadata, {"a": "b"}) where metric.name == "io"',
+    "clear(otelcol.client.addr)",
+    'delete_key(otelcol.client.auth.attributes, "a")',
+    'merge_maps(resource.attributes, otelcol.grpc.metadata, "upsert")',
+    "flatten(otelcol.client.metadata)",
+    'append(otelcol.client.metadata, "a")',
     'set(datapoint.attributes["v"], datapoint.value_double)',
     'set(datapoint.attributes["v"], datapoint.value_int)',
     'set(datapoint.attributes["both"], Concat([resource.attributes["a"], metric.name, scope.name], "/"))',
@@ -134,6 +148,9 @@ CONDITIONS: Final = (
     "Now() > datapoint.time",
     "datapoint.bucket_counts == nil or datapoint.explicit_bounds == [1.0, 5.0]",
     "datapoint.count > 2 or datapoint.scale == 1",
+    # Slices of Go have no order, and are equal to no list of telemetry.
+    'datapoint.bucket_counts <= datapoint.bucket_counts or Split("a", ",") < Split("b", ",")',
+    'datapoint.explicit_bounds != resource.attributes["list"] and datapoint.bucket_counts != Split("a", ",")',
 )
 
 # Lists whose rows see what earlier rows wrote; each item is a group or a flat list.
@@ -274,6 +291,10 @@ PARTED: Final = (
                 'set(metric.description, "d")',
             ],
         }
+    ],
+    [
+        'set(otelcol.client.addr, resource.attributes["x"]) where resource.attributes["x"] != nil',
+        'set(resource.attributes["x"], metric.name)',
     ],
     [
         'set(resource.attributes["x"], Concat([resource.attributes["x"], metric.name], ""))',

@@ -12,6 +12,7 @@ from tests.support.replay.process_requests import scrapes
 from phoenix.engine.frame import Frame, Level
 from phoenix.engine.measuring import measure_frame
 from phoenix.engine.opening import close_frame, open_frame
+from phoenix.engine.values.nodes import ResourceNode
 from phoenix.engine.values.value import Map
 from phoenix.telemetry.codec import decode
 from phoenix.telemetry.measure import measure
@@ -150,3 +151,14 @@ def test_an_empty_frame_measures_nothing():
     opened = open_frame(scrapes([]))
     assert measure_frame(opened).points == 0
     assert_measured(opened)
+
+
+def test_values_that_no_row_has_any_more_are_never_made() -> None:
+    frame = open_frame(scrapes([0, 5]))
+
+    def never(row: int) -> ResourceNode:
+        raise AssertionError(row)
+
+    first = frame.pools.resources.promise(3, never)
+    marked = frame.with_value(Level.RESOURCE, np.full(len(frame.resources), first, dtype=np.int32))
+    assert_measured(marked.with_value(Level.RESOURCE, frame.resources.value))

@@ -7,8 +7,8 @@ import pytest
 from tests.support.engine.small_frames import group, points, run, small_frame
 
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
+from phoenix.engine.functions.comparison.rules import compare
 from phoenix.engine.scalar.arithmetic import compute, negate
-from phoenix.engine.scalar.comparison import compare
 from phoenix.engine.statements import singly
 from phoenix.engine.statements.group import ErrorMode
 from phoenix.engine.values.value import Map

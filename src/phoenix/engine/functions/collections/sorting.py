@@ -7,9 +7,8 @@ from typing import Any, Final
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.arguments import go_type, slice_of
 from phoenix.engine.functions.collections.raw import as_string
-from phoenix.engine.scalar.lists import Counts
 from phoenix.engine.values.codec import write_text
-from phoenix.engine.values.lists import Anys, Strings
+from phoenix.engine.values.lists import Anys, Counts, Strings
 from phoenix.engine.values.value import Map, Value, identity
 
 STABLE: Final = 12

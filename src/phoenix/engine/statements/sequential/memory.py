@@ -15,12 +15,13 @@ from phoenix.engine.kernels.statement_kernel import Cells
 from phoenix.engine.kernels.statement_maps_kernel import Maps
 from phoenix.engine.kernels.statement_values_kernel import ABSENT, DOUBLE, INT
 from phoenix.engine.paths.fields import MAPS
+from phoenix.engine.paths.marks import marked
 from phoenix.engine.paths.nodes import has_key, read_nodes
 from phoenix.engine.paths.overlays import KeyColumn, assign, split
 from phoenix.engine.paths.points import ROWS, is_number, read_number
 from phoenix.engine.paths.writing import Edit, Reach, change, setter
 from phoenix.engine.pool import Pool
-from phoenix.engine.statements.sequential.columns import chosen
+from phoenix.engine.statements.sequential.columns import taken
 from phoenix.engine.statements.sequential.owners import Rows
 from phoenix.engine.statements.sequential.slots import CAPTURE, Slot
 from phoenix.engine.statements.sequential.values import Values
@@ -48,12 +49,14 @@ def first_of(frame: Frame, slot: Slot, owners: Sequence[Rows]) -> First:
     rows = owners[level]
     if slot.context is Context.DATAPOINT and slot.name != "attributes":
         column, missing = _first_of_points(spaces, slot.name)
-        return chosen(spaces, column, ROWS, rows), None if missing is None else missing[rows]
+        return taken(spaces, column, level, rows), None if missing is None else missing[rows]
     if slot.key is None:
-        return chosen(spaces, read_nodes(spaces, slot.context, slot.name), Space(level), rows), None
+        return taken(spaces, read_nodes(spaces, slot.context, slot.name), level, rows), None
     space, there = has_key(spaces, slot.context, str(slot.key))
-    present = spaces.spread(there, space, Space(level))[rows]
-    return chosen(spaces, read_nodes(spaces, slot.context, slot.name, (slot.key,)), Space(level), rows), ~present
+    if not there.any():
+        return Coded(CONSTANT, np.zeros(len(rows), dtype=np.int32), (None,)), np.ones(len(rows), dtype=np.bool_)
+    present = there[frame.value(level)[rows]] if space.by_value else there[rows]
+    return taken(spaces, read_nodes(spaces, slot.context, slot.name, (slot.key,)), level, rows), ~present
 
 
 def first_cells(values: Values, first: Sequence[First]) -> tuple[list[int], Cells]:
@@ -120,6 +123,8 @@ def _nodes_back(
     for key, part in keys.items():
         column = _key_column(level, (cells.tags[part][places], cells.bits[part][places]), after)
         columns[key] = KeyColumn(column, _none_of(~cells.changed[part][places]))
+    if level is Level.RESOURCE and any(isinstance(held.column, Numbers) for held in columns.values()):
+        return marked(frame, rows[places], columns)
     value = frame.value(level).copy()
     value[rows[places]] = _keys_back(Spaces(frame).pool(level), context, value[rows[places]], columns)
     return frame.with_value(level, value)
