@@ -173,7 +173,7 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         origins=_origins(answer, was, capture),
         pricing=pricing,
     )
-    money = money_document(report.savings, pricing, hosts=report.hosts, renamed=report.renamed)
+    money = money_document(report.savings, pricing, hosts=report.hosts, warnings=report.warnings)
     itself = holding(baseline.name if baseline else "receivers", measured, report)
     moved = movers(measured.observed, output.observed)
     data = {

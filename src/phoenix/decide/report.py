@@ -1,6 +1,6 @@
 """The result of one pipeline: what it saves beside what it loses, and whether it is safe."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Self
@@ -22,6 +22,7 @@ from phoenix.telemetry.identity import index_series
 from phoenix.telemetry.lineage import Origins
 from phoenix.telemetry.measure import Measurement, measure
 from phoenix.telemetry.processes import ProcessPattern
+from phoenix.telemetry.values import MetricType
 
 DEFAULT_INTERVAL_SECONDS = 60.0
 
@@ -99,7 +100,7 @@ class PipelineReport:
         saving_percent: of series, points, bytes and the cost under each vendor, against the input; None when unknown.
         savings: what is saved of a month under each vendor, in money.
         hosts: how many the capture is of.
-        renamed: warnings that a vendor may bill what the pipeline gave another name.
+        warnings: what the money does not say: names that a vendor may begin to bill, histograms.
         critical: what became of the critical processes.
         loss: everything else that was lost.
         cpu_seconds_per_million_points: of the collector, idle run subtracted; None when it was not measured.
@@ -113,7 +114,7 @@ class PipelineReport:
     saving_percent: Mapping[str, float | None]
     savings: Mapping[str, Saving]
     hosts: int
-    renamed: tuple[str, ...]
+    warnings: tuple[str, ...]
     critical: CriticalKept
     loss: Loss
     cpu_seconds_per_million_points: float | None = None
@@ -213,7 +214,7 @@ def compare(
         },
         savings=saved,
         hosts=was.hosts,
-        renamed=tuple(renamed_words(pricing.vendors, was.metrics, now.metrics)),
+        warnings=(*renamed_words(pricing.vendors, was.metrics, now.metrics), *_histograms(new.observed)),
         critical=critical_kept(pairing, critical),
         loss=assess_pairing(
             pairing,
@@ -235,6 +236,17 @@ def best(reports: Iterable[PipelineReport]) -> PipelineReport | None:
     """
     worthwhile = [report for report in reports if report.safe and _saved(report) > (0.0, 0.0)]
     return min(worthwhile, key=lambda report: (*(-saved for saved in _saved(report)), report.name), default=None)
+
+
+def _histograms(observed: Observed) -> Iterator[str]:
+    """Yield a warning when there is something that vendors take apart."""
+    names = {it.name for it in observed.metrics.values() if it.type not in (MetricType.GAUGE, MetricType.SUM)}
+    if names:
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        yield (
+            f"{min(names)}{more} hold histograms or summaries, which count here as one series and one point each; a "
+            "vendor that makes a series of each bucket bills more"
+        )
 
 
 def _cost_dict(costs: Mapping[str, Cost]) -> dict[str, dict[str, str | None] | None]:

@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 import pytest
-from tests.support.loss.records import capture_of, process, process_records, scrape_times
+from tests.support.loss.records import Form, capture_of, process, process_records, scrape_times
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
 from phoenix.decide.report import Cadence, Measured, best, compare
@@ -102,6 +102,14 @@ def test_an_empty_input_has_unknown_savings_and_costs():
 def test_a_measured_baseline_gives_the_same_report():
     after = capture_of(run(1, "postgres"))
     assert compare("x", Measured.of(capture_of(BEFORE)), after) == compare("x", capture_of(BEFORE), after)
+
+
+def test_histograms_and_renamed_metrics_are_warned_of():
+    odd = [record.but(form=Form("team.latency", type="histogram"), counts=(1, 2)) for record in run(9, "api")[:1]]
+    found = report("x", [*BEFORE, *odd])
+    assert ["may become a custom metric" in words for words in found.warnings] == [True, True, False]
+    assert found.warnings[2].startswith("team.latency hold histograms")
+    assert report("x", BEFORE).warnings == ()
 
 
 def test_losing_a_critical_process_is_unsafe():

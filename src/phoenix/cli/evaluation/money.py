@@ -24,7 +24,7 @@ def money_blocks(document: Money) -> list[Block]:
     title = f"Money a month for {_hosts(hosts)}: {_bases(vendors)}"
     blocks: list[Block] = [Table(columns, rows, title=title)] if rows else []
     blocks += [document["why_they_differ"]] if document["why_they_differ"] else []
-    blocks += [f"Warning: {words}." for words in document["renamed"]]
+    blocks += [f"Warning: {words}." for words in document["warnings"]]
     if unknown := _unknown(vendors):
         blocks.append(unknown)
     if rules := list(dict.fromkeys(rule for it in vendors.values() for rule in it["rules"])):

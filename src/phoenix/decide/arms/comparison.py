@@ -15,7 +15,9 @@ from phoenix.decide.arms.moved import LiveMover, metric_movers, process_movers
 from phoenix.decide.arms.saving import ArmMeasure, mean_savings, savings, window_savings
 from phoenix.decide.pricing.cost import Pricing
 from phoenix.decide.pricing.document import money_document
+from phoenix.decide.pricing.renamed import renamed_words
 from phoenix.decide.pricing.saving import paired
+from phoenix.decide.pricing.sheets.shipped import vendors
 from phoenix.telemetry.window.model import WindowMeasure
 
 
@@ -59,6 +61,7 @@ class Comparison:
         critical: critical processes expected and kept.
         loss: what became of the rest.
         metrics, processes: where the saving comes from.
+        warnings: names that a vendor may begin to bill.
     """
 
     windows: int
@@ -70,6 +73,7 @@ class Comparison:
     loss: LiveLoss
     metrics: tuple[LiveMover, ...]
     processes: tuple[LiveMover, ...]
+    warnings: tuple[str, ...] = ()
 
     def arms_as_dict(self, processor_seconds: Mapping[Arm, float | None]) -> dict[str, Any]:
         """Return the JSON form of the arms, with the seconds that the own processors of each worked."""
@@ -96,7 +100,10 @@ class Comparison:
             "critical_processes": self.critical.as_dict(),
             "loss": self.loss.as_dict(),
             "money": money_document(
-                paired(self.arms[Arm.BASELINE].cost, self.arms[Arm.CANDIDATE].cost), Pricing(), hosts=self.hosts
+                paired(self.arms[Arm.BASELINE].cost, self.arms[Arm.CANDIDATE].cost),
+                Pricing(),
+                hosts=self.hosts,
+                warnings=self.warnings,
             ),
             "movers": {
                 "metrics": [mover.as_dict() for mover in self.metrics],
@@ -121,6 +128,13 @@ def compare_arms(
         loss=live_loss(pairs, declared=declared, values_stay=values_stay),
         metrics=metric_movers(pairs),
         processes=process_movers(pairs),
+        warnings=tuple(
+            renamed_words(
+                vendors(),
+                {name for pair in pairs for name in pair.baseline.metrics},
+                {name for pair in pairs for name in pair.candidate.metrics},
+            )
+        ),
     )
 
 

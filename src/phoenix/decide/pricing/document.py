@@ -17,7 +17,7 @@ RATE_RULE: Final = (
 
 
 def money_document(
-    savings: Mapping[str, Saving], pricing: Pricing, *, hosts: int, renamed: Sequence[str] = ()
+    savings: Mapping[str, Saving], pricing: Pricing, *, hosts: int, warnings: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Return the JSON form of what a change saves under each vendor.
 
@@ -25,13 +25,13 @@ def money_document(
         savings: by vendor.
         pricing: how they were told.
         hosts: how many were measured.
-        renamed: warnings of `renamed_words`.
+        warnings: what the amounts do not say, such as that renamed metrics may become billed.
     """
     return {
         "hosts": {"measured": hosts, "told_for": pricing.hosts or hosts},
         "vendors": {name: _vendor(name, saving, pricing) for name, saving in savings.items()},
         "why_they_differ": why_they_differ(savings),
-        "renamed": list(renamed),
+        "warnings": list(warnings),
     }
 
 

@@ -11,11 +11,11 @@ from phoenix.decide.pricing.sheets.shipped import vendor
 from phoenix.decide.pricing.usage.account_reading import parse_account
 
 
-def shown(pricing=None, before=None, after=None, *, hosts=1, renamed=()):
+def shown(pricing=None, before=None, after=None, *, hosts=1, warnings=()):
     pricing = pricing or Pricing()
     saved = savings(before or steady(1000), after or steady(400), pricing)
     cli = memory_cli(width=110)
-    write_human(cli.streams, money_blocks(money_document(saved, pricing, hosts=hosts, renamed=renamed)))
+    write_human(cli.streams, money_blocks(money_document(saved, pricing, hosts=hosts, warnings=warnings)))
     return written(cli)[0]
 
 
@@ -44,7 +44,7 @@ def test_hosts_and_account_are_named():
 
 
 def test_a_warning_of_renamed_metrics_stands_by_the_money():
-    assert "Warning: Datadog may bill team.cpu." in shown(renamed=["Datadog may bill team.cpu"])
+    assert "Warning: Datadog may bill team.cpu." in shown(warnings=["Datadog may bill team.cpu"])
 
 
 def test_without_any_price_there_is_no_table_and_a_reason():

@@ -1,5 +1,7 @@
 """What is said of two arms."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.experiments.arms import (
     FILTER,
@@ -19,6 +21,7 @@ from phoenix.core.ids import HostId
 from phoenix.decide.arms.comparison import compare_arms, windows_as_dicts
 from phoenix.decide.arms.pairing import pair_windows
 from phoenix.decide.arms.use import collector_use, processor_seconds
+from phoenix.telemetry.window.model import MetricPart
 
 
 def test_series_are_a_union_over_the_period_and_a_mean_over_windows():
@@ -40,6 +43,16 @@ def test_every_vendor_has_a_saving():
     assert comparison.saving_percent["datadog-classic"] == pytest.approx(90.0)
     assert comparison.saving_percent["new-relic"] == pytest.approx(90.0)
     assert comparison.saving_percent["grafana-cloud"] is not None
+
+
+def test_money_has_ranges_and_warns_of_renamed_metrics():
+    renamed = replace(window(0, 1), metrics={"team.cpu": MetricPart(1, 3, 150, 600)})
+    found = compare_arms([pair(0, window(0, *range(10)), renamed)])
+    assert found.as_dict()["money"]["warnings"] == list(found.warnings)
+    assert "team.cpu is not among" in found.warnings[0]
+    grafana = found.as_dict()["money"]["vendors"]["grafana-cloud"]
+    assert float(grafana["saving"]["low"]) <= float(grafana["saving"]["amount"])
+    assert compare_arms([pair(0, window(0, 1), window(0, 1))]).warnings == ()
 
 
 def test_an_experiment_without_windows_has_unknown_savings_and_no_zero():

@@ -96,7 +96,8 @@ def test_without_any_price_the_sentence_speaks_of_all():
     ("after", "flagged"),
     [
         ([NAME], ()),
-        (["process.cpu.time.by_group"], ()),
+        (["process.cpu.time.by_group"], ("process.cpu.time.by_group",)),
+        (["process.threads", "system.cpu.time"], ()),
         (["team.cpu", NAME], ("team.cpu",)),
         ([], ()),
     ],
@@ -121,10 +122,10 @@ def test_the_warning_names_metrics_and_vendor():
 
 def test_the_document_has_sources_rules_and_ranges_as_text():
     pricing = Pricing(hosts=20)
-    document = money_document(savings(steady(1000), steady(400), pricing), pricing, hosts=2, renamed=["look"])
+    document = money_document(savings(steady(1000), steady(400), pricing), pricing, hosts=2, warnings=["look"])
     json.dumps(document)
     assert document["hosts"] == {"measured": 2, "told_for": 20}
-    assert document["renamed"] == ["look"]
+    assert document["warnings"] == ["look"]
     grafana = document["vendors"]["grafana-cloud"]
     assert grafana["as_of"] == "2026-05"
     assert grafana["basis"] == MARGINAL
