@@ -81,7 +81,14 @@ def statistic(counts: Sequence[Decimal], percentile: int | None) -> Decimal:
 
 
 def moments(seen: Sightings, period: Period) -> Moments:
-    """Return the counts of a period over what was seen."""
+    """Return the counts of a period over what was seen; worked out once, since many vendors ask alike."""
+    if period not in seen.told:
+        seen.told[period] = _counted(seen, period)
+    found: Moments = seen.told[period]
+    return found
+
+
+def _counted(seen: Sightings, period: Period) -> Moments:
     slots = max(1, round(period.seconds / seen.seconds))
     if seen.slots < slots:
         return _extended(seen, period.seconds)
@@ -100,8 +107,11 @@ def _consecutive(seen: Sightings, slots: int) -> NDArray[np.int64]:
     periods = seen.slots // slots
     place = seen.place // slots
     whole = place < periods
-    pairs = np.unique(np.stack([place[whole], seen.number[whole]]), axis=1)
-    return np.bincount(pairs[0], minlength=periods)
+    # Rows come by series and time, so a pair that was counted already is the one before.
+    number, place = seen.number[whole], place[whole]
+    fresh = np.ones(len(place), dtype=np.bool_)
+    fresh[1:] = (np.diff(number) != 0) | (np.diff(place) != 0)
+    return np.bincount(place[fresh], minlength=periods)
 
 
 def _sliding(seen: Sightings, slots: int) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,11 @@ class Sightings:
     lasting: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     series_a_source: float = 1.0
     scrape_seconds: float | None = None
+
+    @cached_property
+    def told(self) -> dict[Any, Any]:
+        """What `periods.moments` has found already, by period."""
+        return {}
 
     @property
     def slots(self) -> int:
@@ -131,10 +136,7 @@ class Sightings:
             raise CadenceInvalidError(f"slots of {self.seconds:g} s and {other.seconds:g} s have no union")
         series = np.concatenate([self.series, other.series])
         time = np.concatenate([self.time, other.time])
-        order = np.lexsort((time, series))
-        fresh = np.ones(len(order), dtype=np.bool_)
-        fresh[1:] = (np.diff(series[order]) != 0) | (np.diff(time[order]) != 0)
-        kept = order[fresh]
+        kept = distinct_pairs(series, time)
         return Sightings(
             self.seconds,
             np.union1d(self.times, other.times),
@@ -143,3 +145,12 @@ class Sightings:
             series_a_source=max(self.series_a_source, other.series_a_source),
             scrape_seconds=self.scrape_seconds,
         )
+
+
+def distinct_pairs(series: NDArray[np.uint64], time: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a row of each distinct pair, by series and then by time."""
+    order = np.lexsort((time, series))
+    fresh = np.ones(len(order), dtype=np.bool_)
+    fresh[1:] = (np.diff(series[order]) != 0) | (np.diff(time[order]) != 0)
+    rows: NDArray[np.int64] = order[fresh]
+    return rows

@@ -7,7 +7,7 @@ import numpy as np
 from phoenix.core.ids import HostId
 from phoenix.core.units import NANOSECONDS
 from phoenix.decide.pricing.usage.model import Stream, Usage
-from phoenix.decide.pricing.usage.sightings import Sightings
+from phoenix.decide.pricing.usage.sightings import Sightings, distinct_pairs
 from phoenix.telemetry.window.model import WindowMeasure
 
 HostWindow = tuple[HostId, WindowMeasure]
@@ -46,13 +46,13 @@ def _sightings(windows: Sequence[HostWindow]) -> Sightings:
         [len(window.series.hashes) for _, window in windows],
     )
     # Two hosts share a series only where host identity was lost; it counts once, as it would at a vendor.
-    pairs = np.unique(np.stack([series.view(np.int64), time]), axis=1)
+    rows = distinct_pairs(series, time)
     parts = [part for _, window in windows for part in window.processes.values()]
     processes = sum(part.processes for part in parts)
     return Sightings(
         round(windows[0][1].seconds * NANOSECONDS) / NANOSECONDS,
         np.unique(np.array([window.start for _, window in windows], dtype=np.int64)),
-        pairs[0].view(np.uint64),
-        pairs[1],
+        series[rows],
+        time[rows],
         series_a_source=max(1.0, sum(part.series for part in parts) / processes) if processes else 1.0,
     )

@@ -1,9 +1,12 @@
 """What ships with Phoenix is complete, and says where it was seen."""
 
+import json
+
 import pytest
 
 from phoenix.decide.errors import VendorNotFoundError
 from phoenix.decide.pricing.sheets.billable import Billed
+from phoenix.decide.pricing.sheets.reading import parse_vendor
 from phoenix.decide.pricing.sheets.shipped import vendor, vendors
 
 NAMES = [
@@ -46,3 +49,10 @@ def test_whether_datadog_bills_process_metrics_is_unknown():
 def test_an_unknown_vendor_is_answered_with_the_known_ones():
     with pytest.raises(VendorNotFoundError, match="grafana-cloud"):
         vendor("gold-plated")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_can_be_kept_as_json_and_read_again(name):
+    """An evidence bundle holds the prices that its money was told with."""
+    kept = json.dumps(vendor(name).model_dump(mode="json", exclude_unset=True))
+    assert parse_vendor(kept, "bundle") == vendor(name)
