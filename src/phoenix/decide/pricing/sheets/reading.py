@@ -105,7 +105,8 @@ def _vendor(document: ConfigDocument, place: Sequence[str], data: object) -> Ven
     try:
         return Vendor.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A key that is mistyped is unknown, and therefore another is missing: the former says more.
+        first = min(error.errors(), key=lambda it: it["type"] != "extra_forbidden")
         path = _written(document.data, [*place, *first["loc"]])
         said = _said(first["type"], first["msg"], first["loc"])
         _refuse(document, path, said, _REMEDY)

@@ -132,6 +132,9 @@ def _sliding(seen: Sightings, slots: int) -> NDArray[np.int64]:
 def _extended(seen: Sightings, seconds: float) -> Moments:
     """Return the one count that a stretch shorter than the period leads to."""
     length = _length(seen.slots * seen.seconds)
+    if not seen.count:
+        nothing = (Decimal(0),)
+        return Moments(nothing, nothing, nothing, f"{length} were seen without any series", 0)
     whole = Decimal(seen.count)
     weight = seen.weights()
     likely = _decimal(float(weight.sum()))

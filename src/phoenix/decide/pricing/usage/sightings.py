@@ -117,13 +117,16 @@ class Sightings:
     def of_metrics(self, numbers: NDArray[np.int64]) -> Self:
         """Return the sightings of these metrics alone; only where metrics are known."""
         kept = np.isin(self.metric, numbers)
+        source = self.source[kept] if len(self.source) else self.source
+        chosen, sources = len(np.unique(self.series[kept])), len(np.unique(source))
         return replace(
             self,
             series=self.series[kept],
             time=self.time[kept],
             metric=self.metric[kept],
-            source=self.source[kept] if len(self.source) else self.source,
+            source=source,
             lasting=self.lasting[kept] if len(self.lasting) else self.lasting,
+            series_a_source=max(1.0, chosen / sources) if sources else self.series_a_source,
         )
 
     def __or__(self, other: Self) -> "Sightings":

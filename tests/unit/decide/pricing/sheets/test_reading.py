@@ -83,7 +83,11 @@ def test_a_setting_of_a_meter_is_changed_alone():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("title: Our gateway", "titel: Our gateway"), r"prices.yaml:2:3: vendors.our-gateway: title is missing"),
+        (
+            ("title: Our gateway", "titel: Our gateway"),
+            r"prices.yaml:3:5: vendors.our-gateway.titel: unknown key 'titel'",
+        ),
+        (("    title: Our gateway\n", ""), r"prices.yaml:2:3: vendors.our-gateway: title is missing"),
         (("    as_of: 2026\n", "    as_of: 2026\n    color: red\n"), r"prices.yaml:7:5: .*unknown key 'color'"),
         (("as_of: 2026", "as_of: soon"), r"prices.yaml:6:5: .*as_of"),
         (("EUR", "euros"), r"prices.yaml:4:5: .*currency"),
@@ -100,7 +104,10 @@ def test_a_setting_of_a_meter_is_changed_alone():
             r"prices.yaml.*'long' is not a duration",
         ),
         (("default: no", "default: perhaps"), r"prices.yaml:16:7: .*default"),
-        (("charges:", "charges: {}\n    rest:"), r"charges"),
+        (
+            (OWN[OWN.index("    charges:") : OWN.index("    billable:")], "    charges: {}\n"),
+            r"prices.yaml:7:5: .*charges",
+        ),
     ],
 )
 def test_a_sheet_that_is_wrong_names_the_place(change, said):

@@ -104,7 +104,13 @@ def test_the_metrics_chosen_are_exact():
     cpu = month(BOTH).only(["process.cpu.time"])
     assert cpu.series(HOUR).likely == 4
     assert cpu.points().likely == 4 * 43_800
-    assert month(BOTH).only([]).series(HOUR).likely == 0
+    assert sides(month(BOTH).only([]).series(HOUR)) == (0, 0, 0)
+
+
+def test_metrics_chosen_come_with_as_many_series_a_process():
+    cpu = month(BOTH).only(["process.cpu.time"]).sightings
+    assert cpu is not None
+    assert cpu.series_a_source == 2.0
 
 
 @pytest.mark.parametrize("interval", [0, -5])

@@ -56,7 +56,7 @@ def test_one_look_says_nothing_of_what_comes():
 
 def test_no_series_at_all_stay_none():
     empty = sightings([[], []], scrape_seconds=600.0)
-    assert sides(moments(empty, HOUR).summed_up(None))[1] == 0
+    assert sides(moments(empty, HOUR).summed_up(None)) == (0, 0, 0)
 
 
 def test_gaps_are_left_out_of_time():
