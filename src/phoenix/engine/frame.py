@@ -198,11 +198,6 @@ class Frame:
             values = self._handed_down(values, Level(level))
         return values
 
-    def children(self, level: Level) -> NDArray[np.int64]:
-        """Return int64[n + 1]: rows `[offsets[i], offsets[i + 1])` of the next level are below row i of `level`."""
-        count = self.size(level)
-        return np.searchsorted(self.parent(Level(level + 1)), np.arange(count + 1)).astype(np.int64)
-
     @cached_property
     def alive_found(self) -> dict[Level, Mask | None]:
         """What `alive` found so far, level by level: most passes never look at points."""

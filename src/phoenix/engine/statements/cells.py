@@ -80,6 +80,12 @@ _RESHAPED_BY: Final = {
 }
 
 
+def appends_metrics(statement: Statement) -> bool:
+    """Return whether a statement may append metrics to the scope of its row."""
+    name = statement.editor.name
+    return name in RESHAPERS and (name in COPY_ALL_POINTS or name not in _RESHAPED_BY)
+
+
 def cell_of(path: Path) -> Cell:
     """Return the cell of a path; keys behind one that is worked out at run time are any."""
     keys = []

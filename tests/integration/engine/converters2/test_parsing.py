@@ -185,7 +185,7 @@ CASES = {
     "ExtractGrokPatterns": (
         [
             *(call("ExtractGrokPatterns", target=A, pattern=pattern) for pattern in [*GROKS, A]),
-            *(call("ExtractGrokPatterns", target=A, pattern=pattern, **NAMED) for pattern in NAMED_GROKS),
+            *(call("ExtractGrokPatterns", target=A, pattern=pattern, **NAMED) for pattern in [*NAMED_GROKS, A]),
             *(
                 call("ExtractGrokPatterns", target=A, pattern=pattern, pattern_definitions=definitions)
                 for pattern, definitions in DEFINED.items()

@@ -379,3 +379,61 @@ MAKING: Final = (
     ],
     ["merge_histogram_buckets(1.0)", 'set(datapoint.attributes["x"], 1)'],
 )
+
+# Metric functions among statements that hand on what they write: what is made has its turn behind what was there.
+GROWING: Final = (
+    ["scale_metric(2.0)", 'set(resource.attributes["unit"], metric.unit)'],
+    [
+        'set(scope.attributes["n"], resource.attributes["last"])',
+        'copy_metric(name=Concat([metric.name, "x"], "")) where not HasSuffix(metric.name, "xx")',
+        'set(resource.attributes["last"], metric.name)',
+    ],
+    [
+        'set(metric.description, resource.attributes["last"]) where resource.attributes["last"] != metric.name',
+        "extract_count_metric(true)",
+        'append(resource.attributes["last"], metric.name)',
+        "delete_key(resource.attributes, metric.name)",
+    ],
+    [
+        'set(scope.name, Concat([scope.name, metric.name], "/")) where Len(scope.name) < 20',
+        'aggregate_on_attributes("sum", [])',
+        "extract_sum_metric(false)",
+        'convert_summary_quantile_val_to_gauge() where scope.name != ""',
+    ],
+    ['convert_summary_count_val_to_sum("delta", true)', 'set(datapoint.attributes["a"], 1)'],
+    [
+        "set(datapoint.count, datapoint.count + 1)",
+        'convert_summary_count_val_to_sum("cumulative", false) where datapoint.count > 3',
+        'set(datapoint.attributes["v"], metric.name)',
+        'convert_summary_sum_val_to_sum("delta", true, ".s")',
+    ],
+    [
+        'set(metric.name, Concat([metric.name, "z"], "")) where Len(metric.name) < 20',
+        'convert_summary_sum_val_to_sum("delta", true)',
+        "keep_keys(datapoint.attributes, [metric.name])",
+    ],
+    [
+        "merge_histogram_buckets(resource.attributes[metric.name])",
+        'merge_histogram_buckets(2, "limit_buckets") where datapoint.count > 3',
+        'set(resource.attributes["latency"], 1.0)',
+    ],
+    [
+        {
+            "conditions": ['resource.attributes["last"] == nil', "datapoint.count > 0"],
+            "statements": [
+                'set(resource.attributes["last"], datapoint.count)',
+                'convert_summary_count_val_to_sum("delta", true)',
+            ],
+        }
+    ],
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(metric.metadata["seen"], metric.cache["all"])',
+                "extract_sum_metric(true)",
+                'set(metric.cache["all"], Concat([metric.cache["all"], metric.name], ","))',
+            ],
+        }
+    ],
+)

@@ -1,4 +1,4 @@
-"""Which lists can be run as totals: what each attribute above the rows gets, step by step."""
+"""Which lists can be run without asking what earlier rows left, but to add to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,56 +12,38 @@ from phoenix.ottl.syntax import And, Arithmetic, CompareOp, Comparison, Expressi
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one statement does to a total.
+    """What a statement does to an attribute above the row.
 
     Attributes:
-        how: INITIAL, OVERWRITE or SUM.
+        target: the attribute, by one key.
+        what: INITIAL, OVERWRITE or SUM.
         conditions: all must hold; none reads what the list writes, and neither does the value.
         value: what is set or added.
     """
 
-    how: int
+    target: Path
+    what: int
     conditions: tuple[Expression, ...]
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """An attribute above the rows of a list, and what is done to it, in order."""
+def steps_of(group: Group) -> list[Step] | None:
+    """Return what the list does; None where it is something else.
 
-    path: Path
-    steps: Sequence[Step]
-
-
-def totals_of(group: Group) -> list[Total] | None:
-    """Return what the list does, total by total; None where it is something else.
-
-    Totals have nothing to do with each other: a statement reads no other attribute that the list writes than its own.
+    All targets are of one level. A statement reads no attribute that the list writes but its own.
     """
     written = [cell for statement in group.statements for cell in writes_of_statement(statement)]
     if cache_paths(group) or any(touches(reads_of(one.expression), written) for one in group.conditions):
         return None
-    steps: dict[Path, list[Step]] = {}
-    for statement in group.statements:
-        target = statement.editor.arguments.get("target")
-        if not isinstance(target, Path) or not _is_total(target, group):
-            return None
-        step = _step(statement, target, written)
-        if step is None:
-            return None
-        steps.setdefault(target, []).append(step)
-    return [Total(path, done) for path, done in steps.items()]
+    found = [_step(statement, group, written) for statement in group.statements]
+    steps = [step for step in found if step is not None]
+    alike = len({step.target.context for step in steps}) == 1
+    return steps if alike and len(steps) == len(found) else None
 
 
-def _is_total(target: Path, group: Group) -> bool:
-    if target.name != MAPS[target.context] or LEVELS[target.context] >= LEVELS[group.context] or len(target.keys) != 1:
-        return False
-    key = target.keys[0]
-    return isinstance(key, Literal) and isinstance(key.value, str)
-
-
-def _step(statement: Statement, target: Path, written: Sequence[Cell]) -> Step | None:
-    if statement.editor.name != "set":
+def _step(statement: Statement, group: Group, written: Sequence[Cell]) -> Step | None:
+    target = statement.editor.arguments.get("target")
+    if statement.editor.name != "set" or not isinstance(target, Path) or not _is_above(target, group):
         return None
     conditions, initial = [], False
     where = statement.where
@@ -70,9 +52,16 @@ def _step(statement: Statement, target: Path, written: Sequence[Cell]) -> Step |
             initial = True
         else:
             conditions.append(part)
-    value, how = statement.editor.arguments["value"], INITIAL if initial else OVERWRITE
+    value, what = statement.editor.arguments["value"], INITIAL if initial else OVERWRITE
     if not initial and isinstance(value, Arithmetic) and (value.op, value.left) == (MathOp.ADD, target):
-        value, how = value.right, SUM
+        value, what = value.right, SUM
     if any(touches(reads_of(it), written) for it in (*conditions, value)):
         return None
-    return Step(how, tuple(conditions), value)
+    return Step(target, what, tuple(conditions), value)
+
+
+def _is_above(target: Path, group: Group) -> bool:
+    if target.name != MAPS[target.context] or LEVELS[target.context] >= LEVELS[group.context] or len(target.keys) != 1:
+        return False
+    key = target.keys[0]
+    return isinstance(key, Literal) and isinstance(key.value, str)

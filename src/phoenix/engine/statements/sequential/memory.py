@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from phoenix.engine.columns import CONSTANT, Coded, Column, Failed, Numbers, Space
 from phoenix.engine.expressions.coding import distinct
 from phoenix.engine.expressions.rows import Rows as Spaces
+from phoenix.engine.expressions.rows import uniform
 from phoenix.engine.frame import Frame, Int32s, Level, Mask
 from phoenix.engine.kernels.statement_kernel import Cells
 from phoenix.engine.kernels.statement_maps_kernel import Maps
@@ -118,7 +119,7 @@ def _nodes_back(
             mask |= cells.changed[part]
     if not keys:
         return frame
-    places = np.flatnonzero(mask)
+    places = slice(None) if mask.all() else np.flatnonzero(mask)
     columns = {}
     for key, part in keys.items():
         column = _key_column(level, (cells.tags[part][places], cells.bits[part][places]), after)
@@ -164,14 +165,18 @@ def _key_column(
 ) -> Column:
     # Numbers that are mostly all different stay arrays.
     tags, bits = held
-    numbers = (tags == INT) | (tags == DOUBLE)
-    if np.count_nonzero(numbers) <= _MANY:
+    ints = tags == INT
+    numbers = ints | (tags == DOUBLE)
+    count = int(np.count_nonzero(numbers))
+    if count <= _MANY:
         codes, values = _decoded(held, after)
         return Coded(Space(level), codes, values)
+    if count == len(tags) and ints.all() == ints.any():
+        return Numbers(Space(level), uniform(count, is_int=bool(ints[0])), bits)
     other = np.full(len(tags), -1, dtype=np.int32)
     codes, values = _decoded((tags[~numbers], bits[~numbers]), after)
     other[~numbers] = codes
-    return Numbers(Space(level), tags == INT, bits, other if len(codes) else None, values)
+    return Numbers(Space(level), ints, bits, other if len(codes) else None, values)
 
 
 def _field_back(frame: Frame, rows: Rows, slot: Slot, part: slice, after: tuple[Cells, Maps, Values]) -> Frame:
