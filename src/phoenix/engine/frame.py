@@ -5,11 +5,11 @@ change. Dropping sets marks, changing points a row at another pool row; only pro
 aggregating, batching) make new tables.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from phoenix.engine.pool import Pool
 from phoenix.engine.values.nodes import MetricNode, PointAttributes, ResourceNode, Rest, ScopeNode
 from phoenix.telemetry.capture import Capture
+
+if TYPE_CHECKING:
+    from phoenix.engine.paths.overlays import KeyColumn
 
 Mask = NDArray[np.bool_]
 Int32s = NDArray[np.int32]
@@ -91,21 +94,53 @@ class Pools:
     rests: Pool[Rest]
 
 
-@dataclass(frozen=True, slots=True)
 class Lineage:
     """Which points of the capture each point comes from.
 
     Exactly one of the two is given. Points that come from nothing (none do in OTLP itself) have no origin.
 
-    Attributes:
+    Args:
         one: int64[N], the one row of the capture's points, -1 for none; None when points were folded.
         offsets: int64[N + 1] into `rows` otherwise; point i comes from `rows[offsets[i]:offsets[i + 1]]`.
         rows: int64[...], rows of the capture's points.
     """
 
-    one: NDArray[np.int64] | None = None
-    offsets: NDArray[np.int64] | None = None
-    rows: NDArray[np.int64] | None = None
+    def __init__(
+        self,
+        one: NDArray[np.int64] | None = None,
+        offsets: NDArray[np.int64] | None = None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> None:
+        self._find: Callable[[], Lineage] | None = None
+        self._found = (one, offsets, rows)
+
+    @classmethod
+    def later(cls, find: Callable[[], "Lineage"]) -> "Lineage":
+        """Return a lineage that is worked out when somebody asks for it; who only measures never does."""
+        lineage = cls()
+        lineage._find = find
+        return lineage
+
+    @property
+    def one(self) -> NDArray[np.int64] | None:
+        """int64[N] or None."""
+        return self._parts()[0]
+
+    @property
+    def offsets(self) -> NDArray[np.int64] | None:
+        """int64[N + 1] or None."""
+        return self._parts()[1]
+
+    @property
+    def rows(self) -> NDArray[np.int64] | None:
+        """int64[...] or None."""
+        return self._parts()[2]
+
+    def _parts(self) -> tuple[NDArray[np.int64] | None, NDArray[np.int64] | None, NDArray[np.int64] | None]:
+        if self._find is not None:
+            found = self._find()
+            self._found, self._find = (found.one, found.offsets, found.rows), None
+        return self._found
 
 
 @dataclass(frozen=True)
@@ -124,6 +159,8 @@ class Frame:
         dropped: per level, bool[n]: this node is gone, and so is all below it; a level without a mask lost none itself.
             Masks need not repeat what a level above says: ask `alive`.
         lineage: where points come from; None while point i is row i of the capture.
+        marks: attributes of the resources that stand beside the pool, by key, a row for each resource: what filters and
+            transforms hand on to each other. Everyone else asks for `paths.marks.settled` first.
         memory: what passes keep for later passes on the same tables; never part of what the frame says.
     """
 
@@ -136,6 +173,7 @@ class Frame:
     pools: Pools
     dropped: Mapping[Level, Mask] = field(default_factory=dict)
     lineage: Lineage | None = None
+    marks: Mapping[str, "KeyColumn"] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def with_(self, **changes: Any) -> Self:
@@ -191,11 +229,6 @@ class Frame:
         for level in range(source + 1, target + 1):
             values = self._handed_down(values, Level(level))
         return values
-
-    def children(self, level: Level) -> NDArray[np.int64]:
-        """Return int64[n + 1]: rows `[offsets[i], offsets[i + 1])` of the next level are below row i of `level`."""
-        count = self.size(level)
-        return np.searchsorted(self.parent(Level(level + 1)), np.arange(count + 1)).astype(np.int64)
 
     @cached_property
     def alive_found(self) -> dict[Level, Mask | None]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from phoenix.engine.frame import Frame, Level, Pools
 from phoenix.engine.pool import Pool
 from phoenix.telemetry.buffers import binary_parts
+from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.measure.flat_json import members_json_bytes, text_json_bytes
 from phoenix.telemetry.processes import PID
 from phoenix.telemetry.values import Temporality, read_attributes, read_metric, read_resource
@@ -31,14 +32,23 @@ NOTHING, CUMULATIVE, DELTA = 0, 1, 2
 
 
 class Facts:
-    """A table of numbers that grows with its pool; only rows that somebody uses are read."""
+    """A table of numbers that grows with its pool; only rows that somebody uses are read.
 
-    def __init__(self, pool: Pool[Any], columns: int, read: Callable[[list[bytes]], Sequence[tuple[int, ...]]]) -> None:
+    Args:
+        pool: whose rows.
+        columns: how many numbers a row has.
+        read: bytes of rows to their numbers.
+        own: so many first rows are the capture's own.
+    """
+
+    def __init__(
+        self, pool: Pool[Any], columns: int, read: Callable[[list[bytes]], Sequence[tuple[int, ...]]], own: int
+    ) -> None:
         self._pool, self._read = pool, read
         self._rows: NDArray[np.int64] = np.zeros((0, columns), dtype=np.int64)
         self._known: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
-        # The capture's own: a frame may share arrays that name any of them.
-        self.require(np.arange(len(pool)))
+        # A frame may share arrays that name any of the capture's own. What evaluations added is mostly never asked for.
+        self.require(np.arange(own))
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -66,14 +76,15 @@ class PoolFacts:
         names: by the numbers in column NAME.
     """
 
-    def __init__(self, pools: Pools) -> None:
+    def __init__(self, pools: Pools, capture: Capture) -> None:
         self._known: tuple[dict[bytes, int], ...] = ({}, {}, {}, {})
         self._names: dict[str, int] = {}
-        self.resources = Facts(pools.resources, 4, self._resources)
-        self.scopes = Facts(pools.scopes, 2, self._scopes)
-        self.metrics = Facts(pools.metrics, 6, self._metrics)
-        self.attributes = Facts(pools.attributes, 3, self._attributes)
-        self.rests = Facts(pools.rests, 1, lambda values: [(len(value),) for value in values])
+        points = capture.points
+        self.resources = Facts(pools.resources, 4, self._resources, len(capture.resources.values))
+        self.scopes = Facts(pools.scopes, 2, self._scopes, len(capture.scopes.values))
+        self.metrics = Facts(pools.metrics, 6, self._metrics, len(capture.metrics.values))
+        self.attributes = Facts(pools.attributes, 3, self._attributes, len(points.attribute_values))
+        self.rests = Facts(pools.rests, 1, lambda values: [(len(value),) for value in values], len(points.rest_values))
 
     def require(self, frame: Frame) -> None:
         """Read what a frame uses and no frame before it did; arrays of the capture are known."""

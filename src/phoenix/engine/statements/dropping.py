@@ -16,6 +16,7 @@ from phoenix.engine.paths.reading import Telemetry
 from phoenix.engine.statements.conditions import any_holds
 from phoenix.engine.statements.failures import requests_of
 from phoenix.engine.statements.group import Condition, ErrorMode
+from phoenix.engine.statements.sparing import sparing_marks
 from phoenix.engine.tree import with_children
 from phoenix.engine.values.nodes import MetricType
 from phoenix.ottl.syntax import RUN_FOR, Context
@@ -41,6 +42,7 @@ class Dropping:
             frame: what there is.
             failed: gets the requests that an error is propagated for.
         """
+        frame = sparing_marks(frame, [one.expression for some in self.conditions.values() for one in some])
         # What an error was met at stays, also when it is empty.
         kept: dict[Level, Mask] = {}
         for context in RUN_FOR:

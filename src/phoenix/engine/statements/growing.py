@@ -28,7 +28,7 @@ from phoenix.engine.statements.cells import Cell, appends_metrics, has_plain_cac
 from phoenix.engine.statements.columnwise import ColumnwiseList
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
-from phoenix.engine.statements.sequential.columns import chosen
+from phoenix.engine.statements.sequential.columns import taken
 from phoenix.engine.statements.sequential.owners import ancestors
 from phoenix.engine.values.nodes import MetricType
 from phoenix.ottl.syntax import Path
@@ -91,7 +91,7 @@ class GrowingList(ColumnwiseList):
             running = np.flatnonzero(self.turns == _RUNNING)
             index = np.zeros(rows.frame.size(level), dtype=np.intp)
             index[ancestors(rows.frame, self.level, level, running)] = ancestors(rows.frame, self.level, below, running)
-            return replace(chosen(rows, column, Space(below), index), space=Space(level))
+            return replace(taken(rows, column, below, index), space=Space(level))
 
         return lift
 

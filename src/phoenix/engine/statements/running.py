@@ -13,7 +13,9 @@ from phoenix.engine.expressions.evaluation import Evaluation
 from phoenix.engine.frame import Frame
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import LEVELS
+from phoenix.engine.paths.marks import settled
 from phoenix.engine.paths.reading import Telemetry
+from phoenix.engine.statements.accumulating.running import accumulated
 from phoenix.engine.statements.acting import may_act
 from phoenix.engine.statements.cells import (
     COPIED,
@@ -31,6 +33,7 @@ from phoenix.engine.statements.growing import run_growing, run_growing_singly
 from phoenix.engine.statements.parting import makes_metrics, parted
 from phoenix.engine.statements.sequential.running import run_sequentially
 from phoenix.engine.statements.singly import run_singly
+from phoenix.engine.statements.sparing import sparing_marks_of
 from phoenix.engine.statements.waves import run_in_waves
 
 
@@ -48,6 +51,8 @@ def run_groups(frame: Frame, groups: Sequence[Group], failures: Failures) -> Fra
     at = 0
     while at < len(groups):
         together = _sharing(groups, at)
+        for group in together or groups[at : at + 1]:
+            frame = sparing_marks_of(frame, group)
         frame = _run_sharing(frame, together, failures) if together else _run(frame, groups[at], failures)
         at += max(len(together), 1)
     return frame
@@ -77,8 +82,8 @@ def _run_sharing(frame: Frame, groups: Sequence[Group], failures: Failures) -> F
         return frame
     if _writes_shared_cache(groups):
         if any(makes_metrics(group) or looks_below(group) for group in groups):
-            return run_growing_singly(frame, groups, failures, reason)
-        return run_singly(frame, groups, failures, reason)
+            return run_growing_singly(settled(frame), groups, failures, reason)
+        return run_singly(settled(frame), groups, failures, reason)
     for group in groups:
         frame = _run(frame, group, failures)
     return frame
@@ -100,8 +105,11 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
     above = [cell for cell in written if cell.level < LEVELS[group.context]]
     if not above:
         if _copies_what_changes(group, written):
-            return run_growing(frame, group, written, failures)
+            return run_growing(settled(frame), group, written, failures)
         return ColumnwiseList(frame, group, failures, cache=Cache(by_key=has_plain_cache(group))).run()
+    found = accumulated(frame, group)
+    if found is not None:
+        return found
     try:
         return run_sequentially(frame, [group], failures)
     except NotColumnarError:
@@ -111,6 +119,7 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
         for part in parts:
             frame = _run(frame, part[0], failures)
         return frame
+    frame = settled(frame)
     if makes_metrics(group) or looks_below(group):
         return run_growing(frame, group, written, failures)
     evaluation = Evaluation(frame, group.context, Telemetry(Cache(by_key=False)))

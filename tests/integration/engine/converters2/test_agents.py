@@ -4,10 +4,9 @@ import random
 import re
 from importlib.resources import files
 
-from tests.support.engine.awkward import AWKWARD
-from tests.support.engine.functions_crossed import A, call, differences
-
-from phoenix.engine.functions.registry import CONVERTERS
+from tests.support.functions.agreement import disagreements
+from tests.support.functions.calls import Attribute, call
+from tests.support.functions.values import FEW, rows_of
 
 AGENTS = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
@@ -55,4 +54,5 @@ def _made() -> list[str]:
 
 
 def test_an_agent_is_named_as_the_collector_names_it(harness):
-    assert differences(harness, [call("UserAgent", user_agent=A)], [*AWKWARD, *AGENTS, *_made()], CONVERTERS) == []
+    calls = [call("UserAgent", user_agent=Attribute("a"))]
+    assert disagreements(harness, calls, rows_of([*FEW, *AGENTS, *_made()])) == []

@@ -176,6 +176,9 @@ CONDITIONS: Final = (
     "Now() > datapoint.time",
     "datapoint.bucket_counts == nil or datapoint.explicit_bounds == [1.0, 5.0]",
     "datapoint.count > 2 or datapoint.scale == 1",
+    # Slices of Go have no order, and are equal to no list of telemetry.
+    'datapoint.bucket_counts <= datapoint.bucket_counts or Split("a", ",") < Split("b", ",")',
+    'datapoint.explicit_bounds != resource.attributes["list"] and datapoint.bucket_counts != Split("a", ",")',
 )
 
 # Lists whose rows see what earlier rows wrote; each item is a group or a flat list.

@@ -10,11 +10,12 @@ from tests.support.otlp import requests
 from tests.support.replay.process_requests import scrapes
 
 from phoenix.engine.frame import Frame, Level
-from phoenix.engine.measuring import measure_frame
+from phoenix.engine.measuring import measure_frame, parts
 from phoenix.engine.opening import close_frame, open_frame
+from phoenix.engine.values.nodes import ResourceNode
 from phoenix.engine.values.value import Map
 from phoenix.telemetry.codec import decode
-from phoenix.telemetry.measure import measure
+from phoenix.telemetry.measure import flat_json, measure
 
 SECONDS = 10**9
 
@@ -107,6 +108,13 @@ def test_a_frame_of_any_telemetry_measures_as_the_capture_it_says(bodies, seed):
         assert_measured(changed(opened, random))
 
 
+def test_points_measured_in_parts_measure_the_same(monkeypatch):
+    whole = measure_frame(open_frame(scrapes([0, 5])))
+    monkeypatch.setattr(parts, "_AT_ONCE", 7)
+    monkeypatch.setattr(flat_json, "_TEXTS_AT_ONCE", 3)
+    assert measure_frame(open_frame(scrapes([0, 5]))) == whole
+
+
 def test_a_resource_that_says_more_keeps_its_series_and_what_they_add_up_to():
     opened = open_frame(scrapes([0, 5, 10]))
     value = opened.pools.resources.change(
@@ -150,3 +158,14 @@ def test_an_empty_frame_measures_nothing():
     opened = open_frame(scrapes([]))
     assert measure_frame(opened).points == 0
     assert_measured(opened)
+
+
+def test_values_that_no_row_has_any_more_are_never_made() -> None:
+    frame = open_frame(scrapes([0, 5]))
+
+    def never(row: int) -> ResourceNode:
+        raise AssertionError(row)
+
+    first = frame.pools.resources.promise(3, never)
+    marked = frame.with_value(Level.RESOURCE, np.full(len(frame.resources), first, dtype=np.int32))
+    assert_measured(marked.with_value(Level.RESOURCE, frame.resources.value))
