@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from phoenix.engine.values.ids import Id
+from phoenix.engine.values.lists import Counts
 from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 
@@ -40,8 +41,10 @@ def is_map(target: Value) -> bool:
 
 
 def is_list(target: Value) -> bool:
-    """Return whether it is a list; bytes are none."""
-    return isinstance(target, tuple) or (isinstance(target, Pdata) and target.size is not None)
+    """Return whether it is a list; bytes are none, and counts of buckets neither."""
+    if isinstance(target, Pdata):
+        return target.size is not None
+    return isinstance(target, tuple) and not isinstance(target, Counts)
 
 
 def is_empty(target: Value) -> bool:
