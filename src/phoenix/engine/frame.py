@@ -5,7 +5,7 @@ change. Dropping sets marks, changing points a row at another pool row; only pro
 aggregating, batching) make new tables.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
@@ -94,21 +94,53 @@ class Pools:
     rests: Pool[Rest]
 
 
-@dataclass(frozen=True, slots=True)
 class Lineage:
     """Which points of the capture each point comes from.
 
     Exactly one of the two is given. Points that come from nothing (none do in OTLP itself) have no origin.
 
-    Attributes:
+    Args:
         one: int64[N], the one row of the capture's points, -1 for none; None when points were folded.
         offsets: int64[N + 1] into `rows` otherwise; point i comes from `rows[offsets[i]:offsets[i + 1]]`.
         rows: int64[...], rows of the capture's points.
     """
 
-    one: NDArray[np.int64] | None = None
-    offsets: NDArray[np.int64] | None = None
-    rows: NDArray[np.int64] | None = None
+    def __init__(
+        self,
+        one: NDArray[np.int64] | None = None,
+        offsets: NDArray[np.int64] | None = None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> None:
+        self._find: Callable[[], Lineage] | None = None
+        self._found = (one, offsets, rows)
+
+    @classmethod
+    def later(cls, find: Callable[[], "Lineage"]) -> "Lineage":
+        """Return a lineage that is worked out when somebody asks for it; who only measures never does."""
+        lineage = cls()
+        lineage._find = find
+        return lineage
+
+    @property
+    def one(self) -> NDArray[np.int64] | None:
+        """int64[N] or None."""
+        return self._parts()[0]
+
+    @property
+    def offsets(self) -> NDArray[np.int64] | None:
+        """int64[N + 1] or None."""
+        return self._parts()[1]
+
+    @property
+    def rows(self) -> NDArray[np.int64] | None:
+        """int64[...] or None."""
+        return self._parts()[2]
+
+    def _parts(self) -> tuple[NDArray[np.int64] | None, NDArray[np.int64] | None, NDArray[np.int64] | None]:
+        if self._find is not None:
+            found = self._find()
+            self._found, self._find = (found.one, found.offsets, found.rows), None
+        return self._found
 
 
 @dataclass(frozen=True)

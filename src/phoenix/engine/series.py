@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.frame import Frame, Level, Mask
+from phoenix.engine.in_use import in_use
 from phoenix.engine.pool import Pool
+from phoenix.engine.tree import fixed
 from phoenix.engine.values.map_hash import hashed_map
 from phoenix.engine.values.nodes import MetricNode, PointAttributes, ResourceNode, ScopeNode
 
@@ -59,15 +61,20 @@ def _metric_key(metric: MetricNode) -> Hashable:
 STREAM: Final = Keys(lambda node: hashed_map(node.attributes), _scope_key, _metric_key, hashed_map)
 
 
-def value_numbers(pool: Pool[Any], rows: Int32s, key: Callable[[Any], Hashable]) -> Int64s:
-    """Return int64 for each of these rows of a pool: the number of its key, worked out once per distinct row."""
-    used = np.zeros(len(pool), dtype=np.bool_)
-    used[rows] = True
+def value_numbers(pool: Pool[Any], rows: Int32s, key: Callable[[Any], Hashable], *, of: Mask | None = None) -> Int32s:
+    """Return int32 for each of these rows of a pool: the number of its key, worked out once per distinct row.
+
+    Rows that are not `of` may say anything: what only they have is not looked at.
+    """
+    return _key_numbers(pool, in_use(rows) if of is None else in_use(rows[of]), key)[rows]
+
+
+def _key_numbers(pool: Pool[Any], used: NDArray[np.integer], key: Callable[[Any], Hashable]) -> Int32s:
+    # int32 over the pool: the numbers of the keys of the rows in use.
     known: dict[Hashable, int] = {}
-    table = np.zeros(len(pool), dtype=np.int64)
-    for row in np.flatnonzero(used).tolist():
-        table[row] = known.setdefault(key(pool[row]), len(known))
-    return table[rows]
+    table = np.zeros(len(pool), dtype=np.int32)
+    table[used] = [known.setdefault(key(pool[row]), len(known)) for row in used.tolist()]
+    return table
 
 
 def number_rows(*columns: NDArray[Any], of: Mask | None = None) -> Numbered:
@@ -105,30 +112,43 @@ def _packed(columns: Sequence[NDArray[Any]]) -> list[Int64s]:
     return packed
 
 
-def node_numbers(frame: Frame, keys: Keys) -> tuple[Int32s, Int32s, Int32s]:
-    """Return int32 for each resource, scope and metric: equal where the node and all nodes above have equal keys."""
+def scope_numbers(frame: Frame, keys: Keys) -> Int32s:
+    """Return int32 for each scope: equal where it and its resource have equal keys; dropped ones say anything."""
     pools = frame.pools
-    resources = number_rows(value_numbers(pools.resources, frame.resources.value, keys.resource)).number
-    scopes = number_rows(
-        resources[frame.scopes.parent], value_numbers(pools.scopes, frame.scopes.value, keys.scope)
-    ).number
-    metrics = number_rows(
-        scopes[frame.metrics.parent], value_numbers(pools.metrics, frame.metrics.value, keys.metric)
-    ).number
-    return resources, scopes, metrics
+    alive = frame.alive(Level.RESOURCE), frame.alive(Level.SCOPE)
+    resources = number_rows(value_numbers(pools.resources, frame.resources.value, keys.resource, of=alive[0])).number
+    scopes = value_numbers(pools.scopes, frame.scopes.value, keys.scope, of=alive[1])
+    return number_rows(resources[frame.scopes.parent], scopes).number
 
 
-def series_numbers(frame: Frame, keys: Keys = STREAM, *more: NDArray[Any], of: Mask | None = None) -> Numbered:
+def series_numbers(
+    frame: Frame, keys: Keys = STREAM, *, of: Mask | None = None, by_kind_and_start: bool = False
+) -> Numbered:
     """Return every point's series.
+
+    Cost: one pass over the points; keys are worked out once per distinct value.
 
     Args:
         frame: dropped points have the number -1, and do not count.
         keys: what tells series apart.
-        more: columns over the points that tell series apart too, of any 64-bit integers.
-        of: bool[N], number only these points.
+        of: bool[N], number only these points, none of which is dropped.
+        by_kind_and_start: the kind of number and the start time tell series apart too.
     """
-    alive = frame.alive(Level.POINT)
-    asked = alive if of is None else of if alive is None else of & alive
-    metric = node_numbers(frame, keys)[2][frame.points.metric]
-    attributes = value_numbers(frame.pools.attributes, frame.points.attributes, keys.attributes)
-    return number_rows(metric, attributes, *more, of=asked)
+    from phoenix.engine.kernels.points_kernel import Places, numbered_points  # noqa: PLC0415 numba is slow to import
+
+    points, pools = frame.points, frame.pools
+    asked = frame.alive(Level.POINT) if of is None else of
+    metrics = _key_numbers(pools.metrics, in_use(frame.metrics.value), keys.metric)
+    attributes = _key_numbers(pools.attributes, in_use(points.attributes), keys.attributes)
+    places = Places(
+        fixed(points.metric),
+        fixed(frame.metrics.parent),
+        fixed(frame.metrics.value),
+        scope_numbers(frame, keys),
+        metrics,
+        fixed(points.attributes),
+        attributes,
+        fixed(points.kind),
+        fixed(points.start_time.view(np.int64)),
+    )
+    return Numbered(*numbered_points(places, asked, by_kind_and_start=by_kind_and_start))

@@ -99,6 +99,18 @@ def looked_up(values: NDArray[Any], rows: Int32s) -> NDArray[Any]:
     return found
 
 
+def with_marked(parent: Int32s, marked: Mask, parents: int) -> Mask:
+    """Return bool over the rows of a level: one of the rows right below, whose parents are given, is marked."""
+    found = np.zeros(parents, dtype=np.bool_)
+    if len(parent) < _MANY:
+        found[parent[marked]] = True
+        return found
+    from phoenix.engine.kernels.tree_kernel import mark_above  # noqa: PLC0415 numba is slow to import
+
+    mark_above(fixed(parent), fixed(marked), found)
+    return found
+
+
 def points_by_request(frame: Frame) -> Int64s:
     """Return int64[B]: how many points of each request are there. No work per point unless points were dropped."""
     from phoenix.engine.kernels.tree_kernel import count_points  # noqa: PLC0415 numba is slow to import
@@ -110,13 +122,14 @@ def points_by_request(frame: Frame) -> Int64s:
 
 def _counted(frame: Frame) -> Children:
     return (
-        _children(frame.scopes.parent, len(frame.resources)),
-        _children(frame.metrics.parent, len(frame.scopes)),
-        _children(frame.points.metric, len(frame.metrics)),
+        children(frame.scopes.parent, len(frame.resources)),
+        children(frame.metrics.parent, len(frame.scopes)),
+        children(frame.points.metric, len(frame.metrics)),
     )
 
 
-def _children(parent: Int32s, parents: int) -> Int64s:
+def children(parent: Int32s, parents: int) -> Int64s:
+    """Return int64[parents + 1]: where the children of each begin, given the parent of each child."""
     from phoenix.engine.kernels.tree_kernel import count_children  # noqa: PLC0415 numba is slow to import
 
     first = np.zeros(parents + 1, dtype=np.int64)

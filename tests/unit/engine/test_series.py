@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
@@ -41,15 +43,29 @@ def test_points_are_of_one_series_when_all_levels_say_the_same():
 def test_dropped_points_and_those_not_asked_for_have_no_number():
     frame = frame_of(*[("a", "s", "m", state) for state in "xyxy"])
     frame = frame.dropping(Level.RESOURCE, np.array([True, False, False, False]))
-    found = series_numbers(frame, STREAM, of=np.array([True, True, True, False]))
+    found = series_numbers(frame, STREAM, of=np.array([False, True, True, False]))
     assert found.number.tolist() == [-1, 0, 1, -1]
     assert found.first.tolist() == [1, 2]
 
 
-def test_other_columns_tell_series_apart_too():
-    frame = frame_of(*[("a", "s", "m", "x")] * 4)
-    starts = np.array([2**64 - 1, 1, 2**64 - 1, 2**63], dtype=np.uint64)
-    assert series_numbers(frame, STREAM, starts).number.tolist() == [0, 1, 0, 2]
+def test_kinds_and_start_times_tell_series_apart_where_that_is_asked_for():
+    frame = frame_of(*[("a", "s", "m", "x")] * 5)
+    starts = np.array([2**64 - 1, 1, 2**64 - 1, 2**63, 1], dtype=np.uint64)
+    kinds = np.array([1, 1, 1, 1, 2], dtype=np.uint8)
+    frame = frame.with_(points=replace(frame.points, start_time=starts, kind=kinds))
+    assert series_numbers(frame, STREAM, by_kind_and_start=True).number.tolist() == [0, 1, 0, 2, 3]
+    assert series_numbers(frame, STREAM).number.tolist() == [0] * 5
+
+
+def test_a_dropped_resource_is_never_looked_at():
+    frame = frame_of(*[("a", "s", "m", "x")] * 2)
+
+    def never(row):
+        raise AssertionError(row)
+
+    value = np.array([frame.pools.resources.promise(1, never), 0], dtype=np.int32)
+    frame = frame.with_value(Level.RESOURCE, value).dropping(Level.RESOURCE, np.array([True, False]))
+    assert series_numbers(frame).number.tolist() == [-1, 0]
 
 
 @pytest.mark.parametrize("spread", [1, 2**31 - 1, 2**40])

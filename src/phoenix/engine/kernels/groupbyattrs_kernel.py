@@ -15,7 +15,8 @@ class Runs(NamedTuple):
     """Runs of points at three levels; each run lies within one of the level above.
 
     Attributes:
-        first: int64[c], the first point of each cell: points of one metric from which the same was taken.
+        first: int64[c], the first point of each cell: points in a row of one metric from which the same was taken.
+        stop: int64[c], behind its last point.
         metric: int32[c], its metric row.
         scope_run: int32[c], the run of cells of one scope it is in.
         scope: int32[s], the scope row of each of those.
@@ -25,6 +26,7 @@ class Runs(NamedTuple):
     """
 
     first: Int64s
+    stop: Int64s
     metric: Int32s
     scope_run: Int32s
     scope: Int32s
@@ -40,16 +42,36 @@ class Tree(NamedTuple):
     scope: Int32s
 
 
-def runs(metric: Int32s, taken: Int32s, tree: Tree) -> Runs:
-    """Return the runs of points, given the metric row of each and what was taken from it."""
-    room = len(metric)
+class Given(NamedTuple):
+    """Points to be grouped.
+
+    Attributes:
+        metric: int32[N], the metric row of each.
+        attributes: int32[N], rows of `taken`.
+        taken: int32, what is taken from each map of attributes.
+        gone_metrics: bool[M], dropped with all below; empty for none.
+        gone: bool[N], dropped; empty for none.
+    """
+
+    metric: Int32s
+    attributes: Int32s
+    taken: Int32s
+    gone_metrics: NDArray[np.bool_]
+    gone: NDArray[np.bool_]
+
+
+def runs(points: Given, tree: Tree) -> Runs:
+    """Return the runs of the points that are not gone."""
+    room = len(points.metric)
     # Memory that is never written is never taken from the system.
-    found = Runs(np.empty(room, np.int64), *(np.empty(room, np.int32) for _ in range(6)))
+    first, stop = np.empty(room, np.int64), np.empty(room, np.int64)
+    found = Runs(first, stop, *(np.empty(room, np.int32) for _ in range(6)))
     counts = np.zeros(3, dtype=np.int64)
-    _runs(metric, taken, tree, found, counts)
+    _runs(points, tree, found, counts)
     cells, scopes, resources = counts.tolist()
     return Runs(
         found.first[:cells],
+        found.stop[:cells],
         found.metric[:cells],
         found.scope_run[:cells],
         found.scope[:scopes],
@@ -83,24 +105,33 @@ def numbered_in_chains(parent: Int32s, key: Int32s, parents: int) -> tuple[Int32
 
 
 @kernel
-def _runs(metric: Int32s, taken: Int32s, tree: Tree, found: Runs, counts: Int64s) -> None:
+def _runs(points: Given, tree: Tree, found: Runs, counts: Int64s) -> None:
+    metric, masked, masked_above = points.metric, len(points.gone) > 0, len(points.gone_metrics) > 0
     cells, scopes, resources = 0, 0, 0
+    before, last = np.int32(-1), -2
     for point in range(len(metric)):
         row = metric[point]
-        another = point == 0 or taken[point] != taken[point - 1]
-        if not another and row == metric[point - 1]:
+        if (masked and points.gone[point]) or (masked_above and points.gone_metrics[row]):
             continue
+        what = points.taken[points.attributes[point]]
+        another = what != before
+        before = what
+        if not another and last == point - 1 and row == metric[last]:
+            last = point
+            found.stop[cells - 1] = point + 1
+            continue
+        last = point
         scope = tree.metric[row]
         if another or scope != found.scope[scopes - 1]:
             resource = tree.scope[scope]
             if another or resource != found.resource[resources - 1]:
                 found.resource[resources] = resource
-                found.taken[resources] = taken[point]
+                found.taken[resources] = what
                 resources += 1
             found.scope[scopes] = scope
             found.resource_run[scopes] = resources - 1
             scopes += 1
-        found.first[cells] = point
+        found.first[cells], found.stop[cells] = point, point + 1
         found.metric[cells] = row
         found.scope_run[cells] = scopes - 1
         cells += 1

@@ -14,7 +14,7 @@ from phoenix.telemetry.codec.jit import inner, kernel
 Int64s = NDArray[np.int64]
 Float64s = NDArray[np.float64]
 
-SUM, MIN, MAX = 0, 1, 2
+SUM, MIN, MAX, FIRST = 0, 1, 2, 3
 
 _INT, _DOUBLE = 1, 2
 _HALF = 0xFFFFFFFF
@@ -30,20 +30,34 @@ class Values(NamedTuple):
     """The values of points and the groups they are in.
 
     Attributes:
-        rows: int64[n], the points.
-        group: int32[n], the group of each.
-        first: int64[groups], the first point of each group as an index into `rows`.
-        kind: uint8[N], `PointKind`, over all points there are.
+        into: int32[N], the group of each point, -1 for none.
+        first: int64[groups], the first point of each group.
+        kind: uint8[N], `PointKind`.
         bits: int64[N].
         doubles: float64[N], the same memory.
+        start: uint64[N].
     """
 
-    rows: Int64s
-    group: NDArray[np.int32]
+    into: NDArray[np.int32]
     first: Int64s
     kind: NDArray[np.uint8]
     bits: Int64s
     doubles: Float64s
+    start: NDArray[np.uint64]
+
+
+class Folds(NamedTuple):
+    """What becomes of the groups; holds what their first points say.
+
+    Attributes:
+        bits: int64[groups].
+        doubles: float64[groups], the same memory.
+        start: uint64[groups], becomes the earliest.
+    """
+
+    bits: Int64s
+    doubles: Float64s
+    start: NDArray[np.uint64]
 
 
 @inner
@@ -100,39 +114,36 @@ def _pick_double(values: Values, row: np.int64, at: np.int64, sign: float, doubl
 
 
 @inner
-def _fold(values: Values, row: np.int64, at: np.int64, how: np.int64, out: tuple[Int64s, Float64s]) -> None:
-    bits, doubles = out
-    kind = values.kind[values.rows[values.first[at]]]
+def _fold(values: Values, row: np.int64, at: np.int64, how: np.int64, out: Folds) -> None:
+    kind = values.kind[values.first[at]]
     if kind == _DOUBLE:
         if how == SUM:
-            _add_double(values, row, at, bits, doubles)
-        elif _pick_double(values, row, at, 1.0 if how == MAX else -1.0, doubles):
-            bits[at] = _GO_NAN
+            _add_double(values, row, at, out.bits, out.doubles)
+        elif _pick_double(values, row, at, 1.0 if how == MAX else -1.0, out.doubles):
+            out.bits[at] = _GO_NAN
     elif kind == _INT:
         if how == SUM:
             # A double that is added to integers counts as 0 (IntValue).
-            bits[at] = _wrapped(bits[at], values.bits[row] if values.kind[row] == _INT else np.int64(0))
+            out.bits[at] = _wrapped(out.bits[at], values.bits[row] if values.kind[row] == _INT else np.int64(0))
         else:
             other = _as_int(values, row)
-            bits[at] = max(bits[at], other) if how == MAX else min(bits[at], other)
+            out.bits[at] = max(out.bits[at], other) if how == MAX else min(out.bits[at], other)
 
 
 @kernel
-def fold(values: Values, how: int, out: Int64s, doubles: Float64s) -> None:
-    """Fold every group into `out`, int64[groups], which holds the bits of its first point; `doubles` is its memory."""
-    for at in range(len(values.group)):
-        group = np.int64(values.group[at])
-        if values.first[group] != at:
-            _fold(values, values.rows[at], group, np.int64(how), (out, doubles))
+def fold(values: Values, how: int, out: Folds) -> None:
+    """Fold number points into `out`: the earliest start, and the value as SUM, MIN or MAX say; FIRST leaves it.
 
-
-@kernel
-def earliest(values: Values, start: NDArray[np.uint64], out: NDArray[np.uint64]) -> None:
-    """Lower the start times in `out`, uint64[groups], to the earliest of each group whose first point has a value."""
-    for at in range(len(values.group)):
-        group, row = values.group[at], values.rows[at]
-        if start[row] < out[group] and values.kind[values.rows[values.first[group]]] in (_INT, _DOUBLE):
-            out[group] = start[row]
+    Groups whose first point has no value, or is a histogram, stay as they are.
+    """
+    for row in range(len(values.into)):
+        group = np.int64(values.into[row])
+        if group < 0 or values.first[group] == row:
+            continue
+        if values.kind[values.first[group]] in (_INT, _DOUBLE):
+            out.start[group] = min(out.start[group], values.start[row])
+            if how != FIRST:
+                _fold(values, np.int64(row), group, np.int64(how), out)
 
 
 @kernel

@@ -20,6 +20,7 @@ KEPT, GONE, TIED = 0, 1, 2
 
 _NO_VALUE, _INT, _DOUBLE = 0, 1, 2
 _LOW = 0xFFFFFFFF
+_NO_RECORDED_VALUE = 1
 
 
 class Keeping(NamedTuple):
@@ -49,6 +50,16 @@ class Numbers(NamedTuple):
     bits: NDArray[np.int64]
     doubles: NDArray[np.float64]
     rests: NDArray[np.int32]
+
+
+class Above(NamedTuple):
+    """Where points stand: the parent of each row, int32, level by level, and int64, when each request arrives."""
+
+    metric: NDArray[np.int32]
+    scope: NDArray[np.int32]
+    resource: NDArray[np.int32]
+    batch: NDArray[np.int32]
+    arrivals: NDArray[np.int64]
 
 
 class Deltas(NamedTuple):
@@ -134,14 +145,45 @@ def _is_stale(time: np.uint64, swept: np.int64, staleness: np.int64) -> bool:
 
 
 @kernel
+def sort_out(
+    types: NDArray[np.uint8],
+    dropped: NDArray[np.bool_],
+    above: Above,
+    points: Numbers,
+    out: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]],
+) -> None:
+    """Tell which points cumulative_to_delta converts.
+
+    Args:
+        types: uint8[M], of what is converted; 0 for metrics that pass.
+        dropped: bool[N], empty for none.
+        above: where they stand.
+        points: the points.
+        out: filled in, all false. bool[M], a point is below; bool[N], those converted; bool[N], those that go at once.
+    """
+    below, taken, gone = out
+    masked = len(dropped) > 0
+    for row in range(len(above.metric)):
+        metric = above.metric[row]
+        if types[metric] == 0 or (masked and dropped[row]):
+            continue
+        below[metric] = True
+        # Points that have no recorded value go, and are never remembered. NaN passes as it is, and neither is.
+        if points.flags[row] & _NO_RECORDED_VALUE:
+            gone[row] = True
+        elif points.kinds[row] != _DOUBLE or not np.isnan(points.doubles[row]):
+            taken[row] = True
+
+
+@kernel
 def deltas(
-    numbers: NDArray[np.int32], arrivals: NDArray[np.int64], count: int, points: Numbers, rules: Deltas
+    numbers: NDArray[np.int32], above: Above, count: int, points: Numbers, rules: Deltas
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint64]]:
     """Return (fate, kind, bits, start time) of number points after cumulative_to_delta (tracker.go).
 
     Args:
         numbers: the series; -1 for points that are left as they are.
-        arrivals: never fall.
+        above: where they stand; arrivals never fall.
         count: how many series there are.
         points: the points.
         rules: the settings.
@@ -150,22 +192,27 @@ def deltas(
     fates = np.zeros(len(numbers), dtype=np.uint8)
     out_kinds, out_bits, out_starts = kinds.copy(), bits.copy(), starts.copy()
     out_doubles = out_bits.view(np.float64)
-    last = np.full(count, -1, dtype=np.int64)
+    last, seen = np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.int64)
     start, staleness = np.int64(rules.start), np.int64(rules.staleness)
     now, swept = start, start
+    metric = np.int32(-1)
     for row in range(len(numbers)):
         series = numbers[row]
         if series < 0:
             continue
-        if staleness > 0 and arrivals[row] != now:
-            now = arrivals[row]
-            swept = start + (now - start) // staleness * staleness
+        if staleness > 0 and above.metric[row] != metric:
+            metric = above.metric[row]
+            arrived = above.arrivals[above.batch[above.resource[above.scope[metric]]]]
+            if arrived != now:
+                now = arrived
+                swept = start + (now - start) // staleness * staleness
         before = last[series]
         last[series] = row
-        if before >= 0 and swept > start and swept > arrivals[before] and _is_stale(times[before], swept, staleness):
+        if before >= 0 and swept > start and swept > seen[series] and _is_stale(times[before], swept, staleness):
             if swept == now:
                 fates[row] = TIED
             before = -1
+        seen[series] = now
         is_double = kinds[row] == _DOUBLE
         sent = False
         if before < 0:

@@ -79,3 +79,18 @@ def mark_parents(first: NDArray[np.int64], gone: NDArray[np.bool_], found: NDArr
         while row < first[parent + 1] and gone[row]:
             row += 1
         found[parent] = row < first[parent + 1]
+
+
+@kernel
+def mark_used(rows: NDArray[np.int32], found: NDArray[np.bool_]) -> None:
+    """Fill `found`, false, with which places stand in `rows`."""
+    for row in range(len(rows)):
+        found[rows[row]] = True
+
+
+@kernel
+def mark_above(parent: NDArray[np.int32], marked: NDArray[np.bool_], found: NDArray[np.bool_]) -> None:
+    """Fill `found`, false, with whether a row below each parent is marked."""
+    for row in range(len(parent)):
+        if marked[row]:
+            found[parent[row]] = True

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.frame import Frame, Level, Mask, PointTable
+from phoenix.engine.in_use import in_use
 from phoenix.engine.processors.registry import ProcessorConfig
 from phoenix.engine.processors.settings import Settings
 from phoenix.engine.processors.state.clock import arrivals_of, last_ticks, refuse_ties
@@ -21,17 +22,16 @@ from phoenix.engine.processors.state.histogram_deltas import Delta, exponential_
 from phoenix.engine.processors.state.metric_matching import KEYS as MATCH_KEYS
 from phoenix.engine.processors.state.metric_matching import Match
 from phoenix.engine.processors.state.pruning import points_below, without_metrics
-from phoenix.engine.processors.state.tables import per_value
+from phoenix.engine.reshaping.distinct import per_row
 from phoenix.engine.series import Keys, Numbered, series_numbers
+from phoenix.engine.tree import NO_MASK, fixed
 from phoenix.engine.values.map_hash import hashed_map
 from phoenix.engine.values.nodes import MetricNode, MetricType, ScopeNode
 from phoenix.engine.values.rest_codec import add_rest, rest_at
 from phoenix.engine.values.rests import ExponentialRest, HistogramRest
-from phoenix.telemetry.capture import PointKind
 
 DELTA: Final = 1
 CUMULATIVE: Final = 2
-NO_RECORDED_VALUE: Final = 1
 _HOUR: Final = 3600 * 10**9
 # In the order of the kernel's numbers.
 INITIAL_VALUES: Final = ("auto", "keep", "drop")
@@ -94,29 +94,24 @@ class CumulativeToDelta:
 
     def __call__(self, frame: Frame) -> Frame:
         """Return the frame with deltas; points without one, and metrics without points, are gone."""
-        types = per_value(frame.pools.metrics, frame.metrics.value, self._type)
-        asked = (types != MetricType.NONE)[frame.points.metric]
-        alive = frame.alive(Level.POINT)
+        by_value = per_row(frame.pools.metrics, in_use(frame.metrics.value), self._type).astype(np.uint8)
+        types = by_value[frame.metrics.value]
+        alive = frame.alive(Level.METRIC)
         if alive is not None:
-            asked &= alive
+            types[~alive] = MetricType.NONE
+        below, taking, gone = _sorted_out(frame, types)
         # A histogram without points keeps its temporality (processor.go); a sum without points goes.
-        converted = (types == MetricType.SUM) | ((types != MetricType.NONE) & points_below(frame, asked))
-        # Points that have no recorded value go, and are never remembered. NaN passes as it is, and neither is.
-        flagged = asked & ((frame.points.flags & NO_RECORDED_VALUE) != 0)
-        taking = asked & ~flagged & ~_not_a_number(frame.points)
-        gone = flagged
+        converted = (types == MetricType.SUM) | ((types != MetricType.NONE) & below)
         if taking.any():
-            series = series_numbers(frame, KEYS, frame.points.kind, frame.points.start_time, of=taking)
-            arrivals = arrivals_of(frame, Level.METRIC)[frame.points.metric]
-            is_histogram = taking & (types > MetricType.SUM)[frame.points.metric]
-            points, rows = self._histograms(frame, series, arrivals, np.flatnonzero(is_histogram))
-            gone[rows] = True
-            number = np.where(is_histogram, np.int32(-1), series.number)
-            points, dropped = self._numbers(frame.with_(points=points), Numbered(number, series.first), arrivals)
+            series = series_numbers(frame, KEYS, of=taking, by_kind_and_start=True)
+            if (by_value > MetricType.SUM).any():
+                frame, series, rows = self._histograms(frame, series, types)
+                gone[rows] = True
+            points, dropped = self._numbers(frame, series)
             gone |= dropped
             frame = frame.with_(points=points)
-        frame = _as_deltas(frame.dropping(Level.POINT, gone), converted)
-        return without_metrics(frame, converted & ~points_below(frame, asked & ~gone))
+        frame = _as_deltas(frame.dropping(Level.POINT, gone), converted, by_value)
+        return without_metrics(frame, converted & ~points_below(frame, ~frame.dropped[Level.POINT]))
 
     def _type(self, metric: MetricNode) -> int:
         # The type of what is converted, else NONE.
@@ -124,18 +119,19 @@ class CumulativeToDelta:
             return MetricType.NONE
         return metric.type if self.converts(metric) else MetricType.NONE
 
-    def _numbers(self, frame: Frame, series: Numbered, arrivals: Int64s) -> tuple[PointTable, Mask]:
+    def _numbers(self, frame: Frame, series: Numbered) -> tuple[PointTable, Mask]:
         # The points with deltas, and which have none.
         from phoenix.engine.kernels.stateful_kernel import GONE, TIED, Deltas, deltas  # noqa: PLC0415 as below
-        from phoenix.engine.processors.state.columns import as_numbers  # noqa: PLC0415 numba is slow to import
+        from phoenix.engine.processors.state.columns import above_points, as_numbers  # noqa: PLC0415 numba is slow
 
         rules = Deltas(INITIAL_VALUES.index(self.initial_value), self.start, self.max_staleness)
         with np.errstate(all="ignore"):
             fates, kind, bits, start_time = deltas(
-                series.number, arrivals, len(series), as_numbers(frame.points), rules
+                series.number, above_points(frame), len(series), as_numbers(frame.points), rules
             )
-        if self.max_staleness:
-            refuse_ties(frame, arrivals[(fates & TIED) != 0], "cumulative_to_delta")
+        tied = frame.points.metric[(fates & TIED) != 0]
+        if len(tied):
+            refuse_ties(frame, arrivals_of(frame, Level.METRIC)[tied], "cumulative_to_delta")
         points = replace(frame.points, kind=kind, bits=bits, start_time=start_time)
         return points, (fates & GONE) != 0
 
@@ -147,12 +143,16 @@ class CumulativeToDelta:
         return np.full(len(rows), self.initial_value == "keep"), np.zeros(len(rows), dtype=np.uint64)
 
     def _histograms(
-        self, frame: Frame, series: Numbered, arrivals: Int64s, rows: Int64s
-    ) -> tuple[PointTable, list[int]]:
-        # The points with the deltas of histograms, and the rows of those that have none. One point at a time.
+        self, frame: Frame, series: Numbered, types: NDArray[np.uint8]
+    ) -> tuple[Frame, Numbered, list[int]]:
+        # The deltas of histograms, the series of the other points, and the rows of histograms that have no delta.
+        # One point at a time.
         points, rests = frame.points, frame.pools.rests
+        is_histogram = (series.number >= 0) & (types > MetricType.SUM)[points.metric]
+        rows = np.flatnonzero(is_histogram)
         if not len(rows):
-            return points, []
+            return frame, series, []
+        arrivals = arrivals_of(frame, Level.METRIC)[points.metric]
         rest, start_time = points.rest.copy(), points.start_time.copy()
         valid, starts = self._first(points, rows)
         states: dict[int, tuple[int, HistogramRest | ExponentialRest]] = {}
@@ -178,7 +178,8 @@ class CumulativeToDelta:
                 gone.append(row)
             else:
                 rest[row], start_time[row] = add_rest(rests, sent), began
-        return replace(points, rest=rest, start_time=start_time), gone
+        others = Numbered(np.where(is_histogram, np.int32(-1), series.number), series.first)
+        return frame.with_(points=replace(points, rest=rest, start_time=start_time)), others, gone
 
     def _is_forgotten(self, points: PointTable, arrivals: Int64s, before: int, swept: int) -> bool:
         seen = int(points.time[before])
@@ -194,13 +195,22 @@ def _delta(state: HistogramRest | ExponentialRest, point: HistogramRest | Expone
     return histogram_delta(state, point)
 
 
-def _not_a_number(points: PointTable) -> Mask:
+def _sorted_out(frame: Frame, types: NDArray[np.uint8]) -> tuple[Mask, Mask, Mask]:
+    # bool over metrics: a point below is asked for; over points: it is converted, and: it goes at once.
+    from phoenix.engine.kernels.stateful_kernel import sort_out  # noqa: PLC0415 numba is slow to import
+    from phoenix.engine.processors.state.columns import above_points, as_numbers  # noqa: PLC0415 numba is slow
+
+    metrics, points = len(frame.metrics), len(frame.points)
+    out = (np.zeros(metrics, np.bool_), np.zeros(points, np.bool_), np.zeros(points, np.bool_))
+    dropped = fixed(frame.dropped.get(Level.POINT, NO_MASK))
     with np.errstate(all="ignore"):
-        found: Mask = (points.kind == PointKind.DOUBLE) & np.isnan(points.bits.view(np.float64))
-    return found
+        sort_out(types, dropped, above_points(frame), as_numbers(frame.points), out)
+    return out
 
 
-def _as_deltas(frame: Frame, converted: Mask) -> Frame:
-    value = frame.metrics.value.copy()
-    value[converted] = frame.pools.metrics.change(value[converted], lambda metric: replace(metric, temporality=DELTA))
-    return frame.with_value(Level.METRIC, value)
+def _as_deltas(frame: Frame, converted: Mask, by_value: NDArray[np.uint8]) -> Frame:
+    pool, value = frame.pools.metrics, frame.metrics.value
+    table = np.arange(len(pool), dtype=np.int32)
+    concerned = np.flatnonzero(by_value)
+    table[concerned] = pool.change(concerned, lambda metric: replace(metric, temporality=DELTA))
+    return frame.with_value(Level.METRIC, np.where(converted, table[value], value))

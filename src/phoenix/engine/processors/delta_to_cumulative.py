@@ -93,7 +93,7 @@ class DeltaToCumulative:
         points = _histograms(frame, series, np.flatnonzero(is_histogram), fates) if is_histogram.any() else frame.points
         number = np.where(is_histogram, np.int32(-1), series.number)
         points, before = copied(points), points
-        running_totals(number, fates, len(series), as_numbers(before), as_numbers(points))
+        running_totals(number, fates, len(series), as_numbers(before), as_numbers(points, written=True))
         return points, fates == NO_ROOM
 
 

@@ -6,19 +6,22 @@ gone. The rule is that of processor.go and attribute_groups.go; batch is the lea
 """
 
 from collections.abc import Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Frame, Level, NodeTable
+from phoenix.engine.frame import Frame, Int32s, Level, Lineage, NodeTable, PointTable
+from phoenix.engine.in_use import attributes_in_use
+from phoenix.engine.laying import as_given, empty_points
 from phoenix.engine.processors.grouping.parting import Parted, part, reference_resource
 from phoenix.engine.processors.grouping.tree import Nodes, Rule, nodes_below, order_below
 from phoenix.engine.processors.registry import Pass, ProcessorConfig
 from phoenix.engine.processors.settings import Settings
 from phoenix.engine.reshaping.origins import taken
 from phoenix.engine.series import number_rows
+from phoenix.engine.tree import NO_MASK, fixed
 from phoenix.engine.values.nodes import MetricNode, ScopeNode
 
 if TYPE_CHECKING:
@@ -36,41 +39,70 @@ def build(config: ProcessorConfig) -> Pass:
     keys = list(dict.fromkeys(key for key in Settings.of(config, "keys").strings("keys") if key))
 
     def run(frame: Frame) -> Frame:
-        alive = frame.alive(Level.POINT)
-        rows = None if alive is None else np.flatnonzero(alive)
-        attributes = frame.points.attributes if rows is None else frame.points.attributes[rows]
-        parted = part(frame.pools.attributes, attributes, keys)
-        return _grouped(frame, rows, parted)
+        return _grouped(frame, part(frame.pools.attributes, attributes_in_use(frame, frame.alive(Level.METRIC)), keys))
 
     return run
 
 
-def _grouped(frame: Frame, rows: Int64s | None, parted: Parted) -> Frame:
-    from phoenix.engine.kernels.groupbyattrs_kernel import Tree, runs  # noqa: PLC0415 numba is slow to import
+def _grouped(frame: Frame, parted: Parted) -> Frame:
+    from phoenix.engine.kernels.groupbyattrs_kernel import Given, Tree, runs  # noqa: PLC0415 numba is slow to import
 
-    points = frame.points
-    metric = points.metric if rows is None else points.metric[rows]
-    found = runs(metric, parted.taken, Tree(frame.metrics.parent, frame.scopes.parent))
+    alive = frame.alive(Level.METRIC)
+    given = Given(
+        fixed(frame.points.metric),
+        fixed(frame.points.attributes),
+        parted.taken,
+        fixed(NO_MASK if alive is None else ~alive),
+        fixed(frame.dropped.get(Level.POINT, NO_MASK)),
+    )
+    found = runs(given, Tree(fixed(frame.metrics.parent), fixed(frame.scopes.parent)))
     resources = _resources(frame, found, parted)
     value = frame.scopes.value[found.scope]
     scopes = nodes_below(resources, found.resource_run, frame.pools.scopes, value, Rule(_scope_key, _scope))
     value = frame.metrics.value[found.metric]
     metrics = nodes_below(scopes, found.scope_run, frame.pools.metrics, value, Rule(_metric_key, _metric))
-    below = np.repeat(metrics.of, np.diff(found.first, append=len(metric)))
-    order = order_below(below, len(metrics.table))
-    if order is not None:
-        below = below[order]
-    moved = order if rows is None else rows if order is None else rows[order]
-    left = parted.left if order is None else parted.left[order]
-    kept = replace(points, metric=below) if moved is None else points.take(moved, below)
+    moved, lineage = _moved(frame, _Moves(found.first, found.stop, metrics.of, len(metrics.table)), parted)
     return frame.with_(
         resources=resources.table,
         scopes=scopes.table,
         metrics=metrics.table,
-        points=replace(kept, attributes=left),
+        points=moved,
         dropped={},
-        lineage=frame.lineage if moved is None else taken(frame.lineage, moved),
+        lineage=lineage,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    # Cells: int64[c], where the points of each begin and end; int32[c], the metric each goes to, of so many.
+    first: Int64s
+    stop: Int64s
+    node: Int32s
+    nodes: int
+
+
+def _moved(frame: Frame, moves: _Moves, parted: Parted) -> tuple[PointTable, Lineage | None]:
+    # The points below the new metrics, and where they come from.
+    from phoenix.engine.kernels.points_kernel import Order, lay_out, list_points  # noqa: PLC0415 numba is slow to import
+
+    points, sizes = frame.points, moves.stop - moves.first
+    count, keeps_all = int(sizes.sum()), not any(len(one) for one in parted.sets)
+    cells = order_below(moves.node, moves.nodes)
+    if cells is None and count == len(points):
+        left = points.attributes if keeps_all else parted.left[points.attributes]
+        return replace(points, metric=np.repeat(moves.node, sizes), attributes=left), frame.lineage
+    order = Order(np.arange(len(moves.node)) if cells is None else cells, moves.first, moves.stop)
+    made = empty_points(count)
+    for longs in (True, False):
+        lay_out(order, moves.node, as_given(points), as_given(made, written=True), longs)
+
+    def origins() -> Lineage:
+        found = np.empty(count, dtype=np.int64)
+        list_points(order, found)
+        return taken(frame.lineage, found)
+
+    left = made.attributes if keeps_all else parted.left[made.attributes]
+    return replace(made, attributes=left), Lineage.later(origins)
 
 
 def _resources(frame: Frame, found: "Runs", parted: Parted) -> Nodes:

@@ -1,4 +1,4 @@
-"""Work done once per pool row in use, found without sorting the rows that use it."""
+"""Work done once per pool row in use, given which rows are in use (`engine.in_use`)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,13 +8,6 @@ from numpy.typing import NDArray
 
 from phoenix.engine.frame import Int32s
 from phoenix.engine.pool import Pool
-
-
-def in_use(rows: NDArray[np.integer], size: int) -> NDArray[np.int64]:
-    """Return int64: which of the `size` rows of a pool stand in a column, ascending."""
-    used = np.zeros(size, dtype=np.bool_)
-    used[rows] = True
-    return np.flatnonzero(used)
 
 
 def per_row(pool: Pool[Any], used: NDArray[np.int64], read: Callable[[Any], int]) -> NDArray[np.int64]:

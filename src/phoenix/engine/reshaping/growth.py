@@ -1,15 +1,18 @@
 """Appending metrics to their scopes: what copy_metric, extract_* and convert_summary_* have in common."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Frame, Int32s, Level, Mask, NodeTable, PointTable
-from phoenix.engine.reshaping.distinct import changed_rows, in_use, per_row
+from phoenix.engine.frame import Frame, Int32s, Level, Lineage, Mask, NodeTable, PointTable
+from phoenix.engine.in_use import in_use
+from phoenix.engine.laying import as_given, empty_points
+from phoenix.engine.reshaping.distinct import changed_rows, per_row
 from phoenix.engine.reshaping.origins import taken
 from phoenix.engine.reshaping.reshaped import Reshaped
+from phoenix.engine.tree import children, children_of, fixed
 from phoenix.engine.values.nodes import MetricNode, MetricType
 from phoenix.telemetry.capture import PointKind
 
@@ -35,44 +38,42 @@ class NewMetrics:
 
 def append(frame: Frame, made: NewMetrics) -> Reshaped:
     """Return the frame with new metrics at the end of the scopes of those they are made from."""
+    from phoenix.engine.kernels.points_kernel import interleave, list_interleaved  # noqa: PLC0415 numba is slow to import
+    from phoenix.engine.kernels.reshaping_grouping_kernel import members  # noqa: PLC0415 numba is slow to import
+
     before, added = len(frame.metrics), len(made.source)
     if not added:
         return Reshaped(frame)
     parents = np.concatenate((frame.metrics.parent, frame.metrics.parent[made.source]))
-    order = np.argsort(parents, kind="stable")
-    place = np.empty(len(order), dtype=np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
+    order = members(parents, len(frame.scopes)).rows
     metrics = NodeTable(parents[order], np.concatenate((frame.metrics.value, made.value))[order])
-    below = np.concatenate((place[frame.points.metric], place[before + made.points.metric]))
-    points_order = np.argsort(below, kind="stable")
-    points = PointTable(
-        *(
-            np.concatenate((getattr(frame.points, name.name), getattr(made.points, name.name)))[points_order]
-            for name in fields(PointTable)
-        )
-    )
-    origins = np.concatenate((np.arange(len(frame.points)), made.origin))[points_order]
+    points = empty_points(len(frame.points) + len(made.origin))
+    origin = np.empty(len(points), dtype=np.int64)
+    firsts = children_of(frame)[Level.METRIC], fixed(children(made.points.metric, added))
+    tables = as_given(frame.points), as_given(made.points)
+    for longs in (True, False):
+        interleave(order, firsts, tables, as_given(points, written=True), longs)
+    list_interleaved(order, firsts, origin)
     dropped = dict(frame.dropped)
-    for level, rows, more in ((Level.METRIC, order, added), (Level.POINT, points_order, len(made.origin))):
+    for level, rows, more in ((Level.METRIC, order, added), (Level.POINT, origin, len(made.origin))):
         if level in dropped:
             dropped[level] = np.concatenate((dropped[level], np.zeros(more, dtype=np.bool_)))[rows]
-    grown = frame.with_(
-        metrics=metrics,
-        points=replace(points, metric=below[points_order]),
-        dropped=dropped,
-        lineage=taken(frame.lineage, origins),
-    )
+
+    def lineage() -> Lineage:
+        return taken(frame.lineage, np.concatenate((np.arange(len(frame.points)), made.origin))[origin])
+
+    grown = frame.with_(metrics=metrics, points=points, dropped=dropped, lineage=Lineage.later(lineage))
     return Reshaped(
         grown,
         metrics=np.where(order < before, order, -1),
-        points=np.where(points_order < len(frame.points), points_order, -1),
+        points=np.where(origin < len(frame.points), origin, -1),
     )
 
 
 def types_of(frame: Frame) -> NDArray[np.int8]:
     """Return int8 over the metric rows: the `MetricType` of each, looked at once per distinct value."""
     pool = frame.pools.metrics
-    types = per_row(pool, in_use(frame.metrics.value, len(pool)), lambda metric: int(metric.type))
+    types = per_row(pool, in_use(frame.metrics.value), lambda metric: int(metric.type))
     return types.astype(np.int8)[frame.metrics.value]
 
 
@@ -95,7 +96,7 @@ def points_below(frame: Frame, metrics: Mask) -> Int64s:
 def values_of(frame: Frame, metrics: Int64s, changed: Callable[[MetricNode], MetricNode]) -> Int32s:
     """Return int32: the pool rows of what `changed` makes of metric rows, once per distinct value."""
     pool, value = frame.pools.metrics, frame.metrics.value[metrics]
-    return changed_rows(pool, in_use(value, len(pool)), changed)[value]
+    return changed_rows(pool, in_use(value), changed)[value]
 
 
 def with_values(frame: Frame, metrics: Mask, changed: Callable[[MetricNode], MetricNode]) -> Frame:

@@ -10,8 +10,10 @@ Int64s = NDArray[np.int64]
 
 def taken(lineage: Lineage | None, rows: Int64s) -> Lineage:
     """Return the lineage of points that are made of one point each: int64[N] rows of the frame before."""
-    if lineage is None:
-        return Lineage(one=rows)
+    return Lineage(one=rows) if lineage is None else Lineage.later(lambda: _taken(lineage, rows))
+
+
+def _taken(lineage: Lineage, rows: Int64s) -> Lineage:
     if lineage.one is not None:
         return Lineage(one=lineage.one[rows])
     offsets, origins = _many(lineage)
@@ -31,6 +33,10 @@ def folded(lineage: Lineage | None, into: Int32s, count: int) -> Lineage:
         into: int32[points before], the new point that each went into, -1 for none.
         count: new points.
     """
+    return Lineage.later(lambda: _folded(lineage, into, count))
+
+
+def _folded(lineage: Lineage | None, into: Int32s, count: int) -> Lineage:
     from phoenix.engine.kernels.reshaping_grouping_kernel import members  # noqa: PLC0415 numba is slow to import
 
     order = members(into, count)

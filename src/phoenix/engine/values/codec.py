@@ -5,6 +5,7 @@ https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/pr
 
 import struct
 from collections.abc import Iterable
+from functools import lru_cache
 
 from phoenix.engine.values.ids import Id
 from phoenix.engine.values.value import Duration, Map, Time, Value
@@ -46,9 +47,7 @@ def read_pairs(pairs: Iterable[bytes]) -> Map:
 
 def write_pairs(held: Map) -> list[bytes]:
     """Return the KeyValue message of each pair. What stays empty in it is not written, as protobuf does."""
-    return [
-        (length_field(1, write_text(key)) if key else b"") + length_field(2, write_value(value)) for key, value in held
-    ]
+    return [_write_text_pair(key, value) if type(value) is str else _write_pair(key, value) for key, value in held]
 
 
 def read_value(message: bytes) -> Value:
@@ -101,6 +100,16 @@ def write_value(value: Value) -> bytes:
             return length_field(6, write_map(value))
         case Time() | Duration() | Id():
             raise TypeError(f"an attribute cannot hold {value!r}")
+
+
+def _write_pair(key: str, value: Value) -> bytes:
+    return (length_field(1, write_text(key)) if key else b"") + length_field(2, write_value(value))
+
+
+@lru_cache(maxsize=16_384)
+def _write_text_pair(key: str, value: str) -> bytes:
+    # The pairs of one map stand in many others: a change of one key writes all others again.
+    return _write_pair(key, value)
 
 
 def _read_pair(pair: bytes) -> tuple[str, Value]:

@@ -14,6 +14,8 @@ VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 _FIXED = {FIXED64: 8, FIXED32: 4}
 # A byte of a varint from here on is followed by another.
 _LONGER = 0x80
+# Most tags and lengths.
+_ONE_BYTE = tuple(bytes((value,)) for value in range(_LONGER))
 
 
 class Field(NamedTuple):
@@ -69,6 +71,8 @@ def read_fields(message: bytes) -> Iterator[Field]:
 
 def varint(value: int) -> bytes:
     """Return a varint; negative integers take ten bytes, as protobuf's int64 does."""
+    if 0 <= value < len(_ONE_BYTE):
+        return _ONE_BYTE[value]
     value &= 0xFFFFFFFFFFFFFFFF
     written = bytearray()
     while value >= 0x80:

@@ -133,8 +133,11 @@ def test_origins_of_points_that_have_some_already_are_gathered(before, offsets, 
 
 
 def test_a_lineage_without_rows_is_a_mistake():
+    frame = frame_of([["a"]]).with_(lineage=Lineage())
+    lineage = AGGREGATE(frame, np.array([True]), {"aggregation_function": "sum"}).frame.lineage
+    assert lineage is not None
     with pytest.raises(ValueError, match="one row a point or many"):
-        AGGREGATE(frame_of([["a"]]).with_(lineage=Lineage()), np.array([True]), {"aggregation_function": "sum"})
+        _ = lineage.rows
 
 
 def test_a_frame_without_points_stays_as_it_is():

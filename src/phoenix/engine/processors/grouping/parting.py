@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from phoenix.engine.frame import Int32s
 from phoenix.engine.pool import Pool
@@ -15,12 +16,12 @@ from phoenix.engine.values.value import Map
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Points and what was taken from each.
+    """Attributes and what is taken from them, by their rows of the pool.
 
     Attributes:
-        taken: int32[n], index into `sets`.
+        taken: int32, index into `sets`.
         sets: the attributes taken, each combination once.
-        left: int32[n], row of the pool: what the point keeps.
+        left: int32, row of the pool: what points keep.
     """
 
     taken: Int32s
@@ -28,17 +29,15 @@ class Parted:
     left: Int32s
 
 
-def part(pool: Pool[PointAttributes], attributes: Int32s, keys: Sequence[str]) -> Parted:
-    """Return points, int32[n] rows of the pool, without the attributes `keys`."""
+def part(pool: Pool[PointAttributes], used: NDArray[np.intp], keys: Sequence[str]) -> Parted:
+    """Return the attributes in use, rows of the pool, without the `keys`."""
+    taken = np.zeros(len(pool), dtype=np.int32)
+    left = np.arange(len(pool), dtype=np.int32)
     if not keys:
-        return Parted(np.zeros(len(attributes), dtype=np.int32), [Map()], attributes)
-    used = np.zeros(len(pool), dtype=np.bool_)
-    used[attributes] = True
-    taken = np.zeros(len(used), dtype=np.int32)
-    left = np.zeros(len(used), dtype=np.int32)
+        return Parted(taken, [Map()], left)
     numbers: dict[bytes, int] = {}
     sets: list[Map] = []
-    for row in np.flatnonzero(used).tolist():
+    for row in used.tolist():
         kept = pool[row]
         found = Map.of((key, kept.get(key)) for key in keys if key in kept)
         for key, _ in found:
@@ -47,7 +46,7 @@ def part(pool: Pool[PointAttributes], attributes: Int32s, keys: Sequence[str]) -
         if len(numbers) > len(sets):
             sets.append(found)
         left[row] = pool.add(kept) if len(found) else row
-    return Parted(taken[attributes], sets, left[attributes])
+    return Parted(taken, sets, left)
 
 
 def reference_resource(node: ResourceNode, taken: Map) -> tuple[ResourceNode, bytes]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Frame, Int32s, Level, Lineage, NodeTable
+from phoenix.engine.frame import Frame, Int32s, Level, NodeTable
+from phoenix.engine.reshaping.origins import taken
 
 Int64s = NDArray[np.int64]
 
@@ -69,22 +70,8 @@ def joined(frame: Frame, sent: Part, passing: Part) -> Frame:
         metrics=tables[2],
         points=frame.points.take(rows, metric[by_metric]),
         dropped={},
-        lineage=lineage_of(frame.lineage, rows),
+        lineage=taken(frame.lineage, rows),
     )
-
-
-def lineage_of(lineage: Lineage | None, rows: Int64s) -> Lineage:
-    """Return where these points of a frame with this lineage come from."""
-    if lineage is None:
-        return Lineage(one=rows)
-    if lineage.one is not None:
-        return Lineage(one=lineage.one[rows])
-    assert lineage.offsets is not None  # noqa: S101 a lineage has one of the two forms
-    assert lineage.rows is not None  # noqa: S101 a lineage has one of the two forms
-    sizes = np.diff(lineage.offsets)[rows]
-    offsets = np.concatenate([[0], np.cumsum(sizes)])
-    origins = np.repeat(lineage.offsets[rows] - offsets[:-1], sizes) + np.arange(offsets[-1])
-    return Lineage(offsets=offsets, rows=lineage.rows[origins])
 
 
 def _alive_rows(frame: Frame, level: Level) -> Int64s:

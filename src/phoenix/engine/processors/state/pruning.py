@@ -1,16 +1,12 @@
 """Taking away metrics, and then the scopes and resources that are left with none (pmetric's nested RemoveIf)."""
 
-import numpy as np
-
 from phoenix.engine.frame import Frame, Level, Mask
+from phoenix.engine.tree import with_marked
 
 
-def points_below(frame: Frame, points: Mask | None) -> Mask:
-    """Return bool[metrics]: one of these points, or of all when None, is below the metric."""
-    parent = frame.points.metric
-    found = np.zeros(frame.size(Level.METRIC), dtype=np.bool_)
-    found[parent if points is None else parent[points]] = True
-    return found
+def points_below(frame: Frame, points: Mask) -> Mask:
+    """Return bool[metrics]: one of these points is below the metric."""
+    return with_marked(frame.points.metric, points, frame.size(Level.METRIC))
 
 
 def without_metrics(frame: Frame, gone: Mask) -> Frame:
@@ -26,7 +22,5 @@ def without_metrics(frame: Frame, gone: Mask) -> Frame:
             break
         alive = frame.alive(level)
         left = ~gone if alive is None else alive & ~gone
-        holding = np.zeros(frame.size(Level(level - 1)), dtype=np.bool_)
-        holding[frame.parent(level)[left]] = True
-        gone = ~holding
+        gone = ~with_marked(frame.parent(level), left, frame.size(Level(level - 1)))
     return frame.with_(dropped=dropped)

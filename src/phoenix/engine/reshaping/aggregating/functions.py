@@ -5,21 +5,23 @@ func_aggregate_on_attributes_metrics.go and func_agregate_on_attribute_value_met
 beside name, unit, description and type is gone. A summary fails in the one and loses all its points in the other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.frame import Frame, Int32s, Level, Mask, PointTable
+from phoenix.engine.frame import Frame, Level, Mask, PointTable
+from phoenix.engine.in_use import attributes_in_use
 from phoenix.engine.reshaping.aggregating.grouping import Groups, group_points
 from phoenix.engine.reshaping.aggregating.histograms import counts_nothing, merge
 from phoenix.engine.reshaping.aggregating.numbers import fold_numbers
-from phoenix.engine.reshaping.distinct import changed_rows, in_use
-from phoenix.engine.reshaping.growth import of_types, points_below, types_of, with_values
+from phoenix.engine.reshaping.distinct import changed_rows
+from phoenix.engine.reshaping.growth import of_types, types_of, with_values
 from phoenix.engine.reshaping.origins import folded
 from phoenix.engine.reshaping.reshaped import Arguments, Reshaped, Reshaper
+from phoenix.engine.tree import looked_up
 from phoenix.engine.values.nodes import NO_ATTRIBUTES, MetricNode, MetricType
 from phoenix.engine.values.rest_codec import add_rest, rest_at
 from phoenix.engine.values.value import Map
@@ -76,46 +78,44 @@ def aggregate(frame: Frame, metrics: Mask, function: str, change: Change | None)
         function: one of FUNCTIONS; any other leaves the first value.
         change: of the attributes; None leaves them as they are.
     """
+    from phoenix.engine.kernels.reshaping_grouping_kernel import FOLDED  # noqa: PLC0415 numba is slow to import
+
     types = types_of(frame)
+    work = _work(frame, metrics, types)
     attributes = np.arange(len(frame.pools.attributes), dtype=np.int32)
-    numbers = points_below(frame, metrics & _NUMBERS[types])
-    histograms = points_below(frame, metrics & _HISTOGRAMS[types])
     if change is not None:
-        used = in_use(frame.points.attributes[numbers], len(attributes))
-        used = np.union1d(used, in_use(frame.points.attributes[histograms], len(attributes)))
-        attributes = changed_rows(frame.pools.attributes, used, change)
-    parts = [group_points(frame, rows, attributes, types) for rows in (numbers, histograms)]
-    kept, place, into = _kept(frame, metrics, parts)
+        attributes = changed_rows(frame.pools.attributes, attributes_in_use(frame, work == FOLDED), change)
+    groups = group_points(frame, work, attributes, types)
+    kept = groups.first
     points = frame.points.take(kept, frame.points.metric[kept])
-    for here in place:
-        points.attributes[here] = attributes[points.attributes[here]]
-    points.bits[place[0]], points.start_time[place[0]] = fold_numbers(frame.points, parts[0], function)
-    _merge_histograms(frame, parts[1], points, place[1])
+    folds = looked_up(work, points.metric) == FOLDED
+    if change is not None:
+        points.attributes[folds] = attributes[points.attributes[folds]]
+    is_number = _NUMBERS[types]
+    fold_numbers(frame.points, groups, function, points, np.flatnonzero(folds & is_number[points.metric]))
+    if (work[~is_number] == FOLDED).any():
+        _merge_histograms(frame, groups, points, folds & ~is_number[points.metric])
     smaller = with_values(frame, metrics, _details).with_(
         points=points,
         dropped=_kept_marks(frame, kept),
-        lineage=folded(frame.lineage, into, len(kept)),
+        lineage=folded(frame.lineage, groups.into, len(kept)),
     )
     return Reshaped(smaller, points=kept)
 
 
-def _kept(frame: Frame, metrics: Mask, parts: Sequence[Groups]) -> tuple[Int64s, list[Int64s], Int32s]:
-    # The first point of each group takes the group's place; the others are gone, as are those that were dropped.
-    # Returns the rows that stay; for each part where its groups stand among them; and where each point went, or -1.
-    total = len(frame.points)
-    for groups in parts:
-        if len(groups.rows) == total:
-            return groups.rows[groups.first], [np.arange(len(part.first)) for part in parts], groups.number
-    keep = ~metrics[frame.points.metric]
-    for groups in parts:
-        keep[groups.rows[groups.first]] = True
-    kept = np.flatnonzero(keep)
-    into = np.full(total, -1, dtype=np.int32)
-    into[kept] = np.arange(len(kept), dtype=np.int32)
-    place = [into[groups.rows[groups.first]].astype(np.int64) for groups in parts]
-    for groups, here in zip(parts, place, strict=True):
-        into[groups.rows] = here[groups.number]
-    return kept, place, into
+def _work(frame: Frame, metrics: Mask, types: NDArray[np.int8]) -> NDArray[np.uint8]:
+    from phoenix.engine.kernels.reshaping_grouping_kernel import (  # noqa: PLC0415 numba is slow to import
+        EMPTIED,
+        FOLDED,
+        KEPT,
+    )
+
+    # uint8 over the metric rows. Points of summaries go, as do those of metrics that were dropped.
+    fit = _NUMBERS[types] | _HISTOGRAMS[types]
+    alive = frame.alive(Level.METRIC)
+    if alive is not None:
+        fit &= alive
+    return np.where(metrics, np.where(fit, FOLDED, EMPTIED), KEPT).astype(np.uint8)
 
 
 def _details(metric: MetricNode) -> MetricNode:
@@ -128,18 +128,18 @@ def _kept_marks(frame: Frame, kept: Int64s) -> dict[Level, Mask]:
     return {**frame.dropped} if gone is None else {**frame.dropped, Level.POINT: gone[kept]}
 
 
-def _merge_histograms(frame: Frame, groups: Groups, points: PointTable, here: Int64s) -> None:
-    # Fills the start times and rests of the points at `here`, which stand for the groups.
+def _merge_histograms(frame: Frame, groups: Groups, points: PointTable, here: Mask) -> None:
+    # Fills the start times and rests of the points that stand for the groups `here`.
     from phoenix.engine.kernels.reshaping_grouping_kernel import members  # noqa: PLC0415 numba is slow to import
 
     pool, rest, kind = frame.pools.rests, frame.points.rest, frame.points.kind
-    offsets, order = members(groups.number, len(groups.first))
-    for group in np.flatnonzero(np.diff(offsets) > 1).tolist():
-        rows = groups.rows[order[offsets[group] : offsets[group + 1]]]
+    offsets, order = members(groups.into, len(groups.first))
+    for group in np.flatnonzero(here & (np.diff(offsets) > 1)).tolist():
+        rows = order[offsets[group] : offsets[group + 1]]
         rests = [rest_at(pool, int(kind[rows[0]]), row) for row in rest[rows].tolist()]
-        points.rest[here[group]] = add_rest(pool, merge(rests))
+        points.rest[group] = add_rest(pool, merge(rests))
         counted = [True, *(not counts_nothing(held) for held in rests[1:])]
-        points.start_time[here[group]] = frame.points.start_time[rows][counted].min()
+        points.start_time[group] = frame.points.start_time[rows][counted].min()
 
 
 AGGREGATE_ON_ATTRIBUTES: Final = Reshaper(Level.METRIC, aggregate_on_attributes)

@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.errors import OttlRuntimeError
-from phoenix.engine.frame import Frame, Int32s
+from phoenix.engine.frame import Frame, Int32s, Level, Mask
 from phoenix.engine.functions.golang.json import json_number, write_json
-from phoenix.engine.reshaping.distinct import in_use, per_row
+from phoenix.engine.in_use import attributes_in_use, in_use
+from phoenix.engine.reshaping.distinct import per_row
+from phoenix.engine.tree import NO_MASK, fixed
 from phoenix.engine.values.nodes import MetricType
 from phoenix.engine.values.rest_codec import look
 from phoenix.engine.values.rests import ExponentialRest, HistogramRest, PointRest
 from phoenix.engine.values.value import Map
-from phoenix.telemetry.capture import PointKind
 
 Int64s = NDArray[np.int64]
 
@@ -34,61 +35,56 @@ _HAS_START: Final = np.array([kind in _TEMPORAL for kind in MetricType])
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Points and what they are folded into.
+    """What the points of a frame are folded into; a point that stays as it is is a group of its own.
 
     Attributes:
-        rows: int64[n], the rows of the points, ascending.
-        number: int32[n], the group of each, numbered in the order first seen.
-        first: int64[groups], the first point of each group as an index into `rows`.
+        into: int32[N], the group of each point, numbered in the order first seen; -1 for those that go.
+        first: int64[groups], the first point of each group.
     """
 
-    rows: Int64s
-    number: Int32s
+    into: Int32s
     first: Int64s
 
 
-def group_points(frame: Frame, rows: Int64s, attributes: Int32s, types: NDArray[np.int8]) -> Groups:
-    """Return the groups of points that are all of gauges and sums, or all of histograms.
+def group_points(frame: Frame, work: NDArray[np.uint8], attributes: Int32s, types: NDArray[np.int8]) -> Groups:
+    """Return the groups of all points.
 
     Args:
         frame: where the points are.
-        rows: int64[n], rows of points, ascending.
+        work: uint8 over the metric rows: KEPT, FOLDED or EMPTIED (`kernels.reshaping_grouping_kernel`).
         attributes: int32 over the pool of attributes: the rows that stand for those in use.
         types: int8 over the metric rows, `MetricType`.
     """
-    from phoenix.engine.kernels.reshaping_grouping_kernel import Points, grouped  # noqa: PLC0415 numba is slow to import
+    from phoenix.engine.kernels.reshaping_grouping_kernel import FOLDED, Points, grouped  # noqa: PLC0415 numba is slow to import
 
     points = frame.points
-    which, codes = points.attributes, _attribute_codes(frame, rows, attributes)
-    if len(rows) and points.kind[rows[0]] >= PointKind.HISTOGRAM:
-        codes = _with_layout(frame, rows, codes[which[rows]])
-        which = np.zeros(len(points), dtype=np.int32)
-        which[rows] = np.arange(len(rows), dtype=np.int32)
-    number, first = grouped(
+    found = grouped(
         Points(
-            rows,
-            points.metric,
-            which,
-            codes,
-            points.time.view(np.int64),
-            points.start_time.view(np.int64),
+            fixed(points.metric),
+            work,
+            fixed(frame.dropped.get(Level.POINT, NO_MASK)),
+            fixed(points.attributes),
+            _attribute_codes(frame, work == FOLDED, attributes),
+            _layouts(frame, work, types),
+            fixed(points.time.view(np.int64)),
+            fixed(points.start_time.view(np.int64)),
             _by_start(frame, types),
         )
     )
-    return Groups(rows, number, first)
+    return Groups(*found)
 
 
-def _attribute_codes(frame: Frame, rows: Int64s, attributes: Int32s) -> Int64s:
+def _attribute_codes(frame: Frame, metrics: Mask, attributes: Int32s) -> Int64s:
     # int64 over the pool: what counts of the attributes of points.
     pool = frame.pools.attributes
-    used = in_use(frame.points.attributes[rows], len(attributes))
+    used = attributes_in_use(frame, metrics)
     known: dict[Hashable, int] = {}
 
     def code(held: Map) -> int:
         key = _json_key(held)
         return _NO_KEY if key is None else known.setdefault(key, len(known))
 
-    by_value = per_row(pool, in_use(attributes[used], len(pool)), code)
+    by_value = per_row(pool, in_use(attributes[used]), code)
     return by_value[attributes]
 
 
@@ -102,22 +98,29 @@ def _json_key(held: Map) -> str | None:
 def _by_start(frame: Frame, types: NDArray[np.int8]) -> NDArray[np.bool_]:
     # bool over the metric rows: the start time counts.
     pool = frame.pools.metrics
-    temporality = per_row(pool, in_use(frame.metrics.value, len(pool)), lambda metric: metric.temporality)
-    counts: NDArray[np.bool_] = (temporality == _DELTA)[frame.metrics.value] & _HAS_START[types]
+    is_delta = per_row(pool, in_use(frame.metrics.value), lambda metric: metric.temporality) == _DELTA
+    counts: NDArray[np.bool_] = is_delta[frame.metrics.value] & _HAS_START[types]
     return counts
 
 
-def _with_layout(frame: Frame, rows: Int64s, code: Int64s) -> Int64s:
-    # int64[n]: the code of each of the rows with what points of histograms must have in common beside attributes.
+def _layouts(frame: Frame, work: NDArray[np.uint8], types: NDArray[np.int8]) -> Int64s:
+    # int64 over the points: what points of histograms must have in common beside attributes; nothing without any.
+    from phoenix.engine.kernels.reshaping_grouping_kernel import FOLDED  # noqa: PLC0415 numba is slow to import
+
+    structured = (work == FOLDED) & (types >= MetricType.HISTOGRAM)
+    if not structured.any():
+        return np.zeros(0, dtype=np.int64)
     points = frame.points
+    rows = np.flatnonzero(structured[points.metric])
     known: dict[Hashable, int] = {}
     which, layouts = look(frame.pools.rests, points.kind[rows], points.rest[rows], _layout)
     numbers = np.array(
         [_NO_KEY if layout is None else known.setdefault(layout, len(known)) for layout in layouts], dtype=np.int64
     )[which]
-    # Attributes, layout and flags are below 2**32 each: two of them, then the third, fit an int64.
-    both = np.unique(code << 31 | np.maximum(numbers, 0), return_inverse=True)[1].reshape(-1).astype(np.int64)
-    return np.where((code == _NO_KEY) | (numbers == _NO_KEY), _NO_KEY, both << 32 | points.flags[rows])
+    found = np.zeros(len(points), dtype=np.int64)
+    # Layouts and flags are below 2**31 and 2**32.
+    found[rows] = np.where(numbers == _NO_KEY, _NO_KEY, numbers << 32 | points.flags[rows])
+    return found
 
 
 def _layout(rest: PointRest) -> Hashable | None:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phoenix.engine.errors import NotColumnarError
-from phoenix.engine.frame import PointTable
+from phoenix.engine.frame import Int32s, PointTable
 from phoenix.engine.reshaping.aggregating.grouping import Groups
+from phoenix.engine.tree import fixed
 from phoenix.telemetry.capture import PointKind
 
 Int64s = NDArray[np.int64]
@@ -26,41 +27,53 @@ _UNSURE: Final = np.array([0, _INT64_MIN])
 _INSERTION: Final = 12
 
 
-def fold_numbers(points: PointTable, groups: Groups, function: str) -> tuple[Int64s, NDArray[np.uint64]]:
-    """Return (int64[groups], the value bits of each; uint64[groups], its start time).
+def fold_numbers(points: PointTable, groups: Groups, function: str, kept: PointTable, here: Int64s) -> None:
+    """Fold the values and start times of number points.
+
+    Args:
+        points: the points as they were.
+        groups: theirs.
+        function: one of FUNCTIONS; any other leaves the first value.
+        kept: the first point of each group; gets what the groups become.
+        here: int64, the groups that are folded of number points.
 
     Raises:
         NotColumnarError: a median depends on how Go sorts values that are equal and not the same.
     """
     from phoenix.engine.kernels.reshaping_folding_kernel import (  # noqa: PLC0415 numba is slow to import
+        FIRST,
         MAX,
         MIN,
         SUM,
+        Folds,
         Values,
-        earliest,
         fold,
     )
 
-    values = Values(groups.rows, groups.number, groups.first, points.kind, points.bits, points.bits.view(np.float64))
-    first = groups.rows[groups.first]
-    out, start, kind = points.bits[first], points.start_time[first], points.kind[first]
-    if len(first) == len(groups.rows) and function != "mean":
-        return out, start
-    earliest(values, points.start_time, start)
-    if function in ("sum", "mean"):
-        fold(values, SUM, out, out.view(np.float64))
-    elif function in ("min", "max"):
-        fold(values, MAX if function == "max" else MIN, out, out.view(np.float64))
-    if function in ("sum", "min", "max"):
-        return out, start
-    sizes = np.bincount(groups.number, minlength=len(out))
+    kinds, bits = fixed(points.kind), fixed(points.bits)
+    values = Values(groups.into, groups.first, kinds, bits, bits.view(np.float64), fixed(points.start_time))
+    how = {"sum": SUM, "mean": SUM, "min": MIN, "max": MAX}.get(function, FIRST)
+    fold(values, how, Folds(kept.bits, kept.bits.view(np.float64), kept.start_time))
+    if function not in ("mean", "count", "median") or not len(here):
+        return
+    out, kind, sizes = kept.bits[here], kept.kind[here], np.bincount(groups.into[groups.into >= 0])[here]
     if function == "mean":
         _divide(out, kind, sizes)
     elif function == "count":
         _count(out, kind, sizes)
-    elif function == "median":
-        _medians(points.kind[groups.rows], points.bits[groups.rows], groups, out, sizes)
-    return out, start
+    else:
+        rows, number = _rows_of(groups, here)
+        _medians(points.kind[rows], points.bits[rows], number, out, sizes)
+    kept.bits[here] = out
+
+
+def _rows_of(groups: Groups, here: Int64s) -> tuple[Int64s, Int32s]:
+    # The points of these groups, ascending, and which of them each is in.
+    place = np.full(len(groups.first) + 1, -1, dtype=np.int32)
+    place[here] = np.arange(len(here), dtype=np.int32)
+    number = place[groups.into]
+    rows = np.flatnonzero(number >= 0)
+    return rows, number[rows]
 
 
 def _divide(out: Int64s, kind: NDArray[np.uint8], sizes: Int64s) -> None:
@@ -79,13 +92,13 @@ def _count(out: Int64s, kind: NDArray[np.uint8], sizes: Int64s) -> None:
     out.view(np.float64)[doubles] = sizes[doubles]
 
 
-def _medians(kinds: NDArray[np.uint8], bits: Int64s, groups: Groups, out: Int64s, sizes: Int64s) -> None:
+def _medians(kinds: NDArray[np.uint8], bits: Int64s, number: Int32s, out: Int64s, sizes: Int64s) -> None:
     from phoenix.engine.kernels.reshaping_folding_kernel import sort_groups  # noqa: PLC0415 numba is slow to import
     from phoenix.engine.kernels.reshaping_grouping_kernel import members  # noqa: PLC0415 numba is slow to import
 
-    kind = kinds[groups.first]
-    offsets, order = members(groups.number, len(sizes))
-    keys = _sort_keys(kinds, bits, kind[groups.number] == PointKind.INT)[order]
+    offsets, order = members(number, len(sizes))
+    kind = kinds[order[offsets[:-1]]]
+    keys = _sort_keys(kinds, bits, kind[number] == PointKind.INT)[order]
     sort_groups(offsets, keys)
     upper = keys[offsets[:-1] + sizes // 2]
     lower = np.where(sizes % 2 == 0, keys[offsets[:-1] + np.maximum(sizes // 2 - 1, 0)], upper)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from phoenix.engine.frame import NodeTable
-from phoenix.engine.kernels.groupbyattrs_kernel import Tree, numbered_in_runs, runs
+from phoenix.engine.kernels.groupbyattrs_kernel import Given, Tree, numbered_in_runs, runs
 from phoenix.engine.opening import open_frame
 from phoenix.engine.processors.grouping.tree import Nodes, Rule, nodes_below, order_below
+from phoenix.engine.tree import NO_MASK
 from phoenix.engine.values.nodes import MetricNode
 from phoenix.telemetry.codec import decode
 
@@ -16,9 +17,13 @@ def ints(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
 
 
 def test_runs_lie_within_runs_of_the_level_above():
-    found = runs(ints(0, 0, 1, 2, 2), ints(0, 0, 0, 0, 1), Tree(ints(0, 0, 1), ints(0, 0)))
+    found = runs(
+        Given(ints(0, 0, 1, 2, 2), ints(3, 3, 2, 0, 1), ints(0, 1, 0, 0), NO_MASK, NO_MASK),
+        Tree(ints(0, 0, 1), ints(0, 0)),
+    )
     assert [column.tolist() for column in found] == [
         [0, 2, 3, 4],
+        [2, 3, 4, 5],
         [0, 1, 2, 2],
         [0, 0, 1, 2],
         [0, 1, 1],
@@ -56,3 +61,11 @@ def test_rows_in_order_stay_where_they_are():
     order = order_below(ints(1, 0, 1, 0), 2)
     assert order is not None
     assert order.tolist() == [1, 3, 0, 2]
+
+
+def test_runs_go_around_what_is_gone():
+    gone = np.array([False, True, False, False, False])
+    above = np.array([False, False, True])
+    found = runs(Given(ints(0, 0, 0, 1, 2), ints(0, 0, 0, 0, 0), ints(0), above, gone), Tree(ints(0, 0, 1), ints(0, 0)))
+    assert [found.first.tolist(), found.stop.tolist(), found.metric.tolist()] == [[0, 2, 3], [1, 3, 4], [0, 0, 1]]
+    assert [found.scope.tolist(), found.resource.tolist()] == [[0], [0]]
