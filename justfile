@@ -28,6 +28,10 @@ pytest *arguments:
 parity *options:
     @python tools/parity.py "$@"
 
+# How often verdicts are false and how soon true, by simulation (--experiments N, --windows N)
+stats-check *options:
+    @python tools/stats_check.py "$@"
+
 # Rewrite formatting and what the linter can mend
 fix:
     ruff format .

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -14,8 +16,10 @@ from benchmarks.parts.engine_child import document
 from benchmarks.parts.stretched import process_capture
 
 from phoenix.collector.binary.build import Built, build
+from phoenix.collector.catalogue import registry
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.cost import measure_cpu
+from phoenix.collector.record import shipped
 from phoenix.collector.replay.harness import HarnessReplay
 from phoenix.engine.evaluator import ColumnarEvaluator
 from phoenix.engine.measuring import measure_frame
@@ -31,6 +35,8 @@ LARGE = 50_000_000
 SMALL_REQUESTS = 25_000
 SAME_POINTS = 100_000
 FIRST_POINTS = 1_000_000
+REFERENCE_CAPTURE = Path(shipped.__file__).parent / shipped.FOLDER
+ROUNDS_FIRST = 3
 
 
 def main(arguments: list[str]) -> None:
@@ -101,23 +107,57 @@ def _same_output(programs: Built, config: ConfigDocument, capture: Capture) -> b
 
 
 def first_result(pipeline: str) -> None:
-    """Print how long a stored capture takes to its first result, in a fresh process after its imports."""
+    """Print how long a stored capture takes to its first result, after imports, and what `phoenix whatif` takes whole.
+
+    Modules are compiled to bytecode before, as an installation has them: without, the first result takes twice as long.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "capture"
-        save(process_capture(FIRST_POINTS), path)
-        found = min((_child(pipeline, str(path)) for _ in range(3)), key=_total)
-    print(f"\nFirst result on {FIRST_POINTS:,} points, {pipeline}, wall-clock seconds, best of 3 fresh processes")
-    print(f"load {found['load']:.2f}, evaluate and measure {found['answer']:.2f}, together {_total(found):.2f}")
+        path, config = Path(folder) / "capture", Path(folder) / f"{pipeline}.yaml"
+        capture = process_capture(FIRST_POINTS)
+        config.write_text(registry.render(pipeline, {}, capture=capture).text, encoding="utf-8")
+        save(capture, path)
+        runs = [_child(pipeline, str(path), bytecode=folder) for _ in range(ROUNDS_FIRST + 1)][1:]
+        whole = {
+            name: [_whatif(config, where, folder) for _ in range(ROUNDS_FIRST + 1)][1:]
+            for name, where in (("the reference capture", REFERENCE_CAPTURE), (f"{FIRST_POINTS:,} points", path))
+        }
+    print(f"\nFirst result on {FIRST_POINTS:,} points, {pipeline}, best of {ROUNDS_FIRST} fresh processes")
+    print(f"{'seconds':<40}{'wall':>8}{'CPU':>8}")
+    for part in ("load", "answer", "together"):
+        name = "evaluate and measure" if part == "answer" else part
+        print(f"{name:<40}{min(run[part] for run in runs):>8.2f}{min(run[f'{part}_cpu'] for run in runs):>8.2f}")
+    for name, spent in whole.items():
+        wall, cpu = (min(part) for part in zip(*spent, strict=True))
+        print(f"{f'phoenix whatif on {name}':<40}{wall:>8.2f}{cpu:>8.2f}")
 
 
-def _total(found: dict[str, Any]) -> float:
-    return float(found["load"] + found["answer"])
+def _whatif(config: Path, capture: Path, bytecode: str) -> tuple[float, float]:
+    # Seconds and CPU-seconds of the whole command, from the start of its process.
+    command = ["whatif", "-f", str(config), "-c", str(capture), "--evaluator", "columnar"]
+    begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-c", "from phoenix.cli.main import main; raise SystemExit(main())", *command],
+        check=True,
+        capture_output=True,
+        env=_environment(bytecode),
+    )
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _environment(bytecode: str | None) -> dict[str, str]:
+    if bytecode is None:
+        return dict(os.environ)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(Path(bytecode) / "bytecode")}
 
 
 def scale(pipeline: str, sizes: list[int]) -> None:
     """Print cost and memory by size, and for the same points in one request, in scrapes and in many small requests."""
     print(f"\n{pipeline} by size, CPU-milliseconds: first with indexes, then where the second one goes")
-    print(f"{'points':>12}{'requests':>10}{'open':>7}{'first':>8}{'second':>8}{'MB more':>9}  of the second")
+    print(
+        f"{'points':>12}{'requests':>10}{'open':>7}{'first':>8}{'second':>8}{'MB more':>9}{'MB peak':>9}  of the second"
+    )
     for points in sizes:
         for requests in (1, 0, SMALL_REQUESTS):
             found = _child(pipeline, str(points), str(requests))
@@ -125,11 +165,12 @@ def scale(pipeline: str, sizes: list[int]) -> None:
             parts = ", ".join(f"{name} {1e3 * seconds:.1f}" for name, seconds in second.items() if seconds >= 5e-5)
             size = f"{found['points']:>12,}{found['requests']:>10,}{1e3 * found['open']:>7.0f}"
             cost = f"{1e3 * sum(first.values()):>8.0f}{1e3 * sum(second.values()):>8.1f}{found['grown'] / 1e6:>9.0f}"
+            cost += f"{found['peak'] / 1e6:>9.0f}"
             print(f"{size}{cost}  {parts}", flush=True)
 
 
-def _child(*arguments: str) -> dict[str, Any]:
+def _child(*arguments: str, bytecode: str | None = None) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.parts.engine_child", *arguments]
-    finished = subprocess.run(command, check=True, capture_output=True, text=True)
+    finished = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment(bytecode))
     found: dict[str, Any] = json.loads(finished.stdout)
     return found

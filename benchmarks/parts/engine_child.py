@@ -5,7 +5,6 @@ python -m benchmarks.parts.engine_child PIPELINE FOLDER             load, evalua
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -13,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from benchmarks.parts.stretched import in_small_requests, process_capture
+from numpy.typing import NDArray
 
 from phoenix.collector.catalogue import registry
 from phoenix.collector.config.document import ConfigDocument
@@ -21,6 +22,7 @@ from phoenix.collector.replay.timeline import Timeline
 from phoenix.engine.frame import Frame
 from phoenix.engine.measuring import measure_frame
 from phoenix.engine.opening import open_frame
+from phoenix.engine.paths.marks import settled
 from phoenix.engine.pipeline.building import build_pipeline
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.storage import load
@@ -52,15 +54,15 @@ def evaluated(config: ConfigDocument, opened: Frame, timeline: Timeline, watch: 
     frame = opened
     for step in steps:
         with watch.on(step.config.name):
-            frame = step.run(frame)
+            frame = step.run(step.given(frame))
     with watch.on("measure"):
-        measure_frame(frame)
+        measure_frame(settled(frame))
 
 
 def whole(pipeline: str, capture: Capture, rounds: int) -> dict[str, Any]:
     """Return the CPU-seconds of each part, first and later, and memory."""
     config, timeline_watch = document(pipeline, capture), Stopwatch()
-    before = peak_bytes()
+    before = reset_peak()
     with timeline_watch.on("open"):
         timeline = Timeline.of(capture)
         opened = open_frame(capture, timeline)
@@ -69,12 +71,19 @@ def whole(pipeline: str, capture: Capture, rounds: int) -> dict[str, Any]:
         watch = Stopwatch()
         evaluated(config, opened, timeline, watch)
         watches.append(watch.seconds)
-    return {"open": timeline_watch.seconds["open"], "rounds": watches, "grown": peak_bytes() - before}
+    peak = _status("VmHWM")
+    return {"open": timeline_watch.seconds["open"], "rounds": watches, "grown": peak - before, "peak": peak}
 
 
-def peak_bytes() -> int:
-    """Return the most memory this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def reset_peak() -> int:
+    """Count the peak from here on, and return the bytes that are resident now."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return _status("VmRSS")
+
+
+def _status(name: str) -> int:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 
 def generated(pipeline: str, points: int, requests: int) -> dict[str, Any]:
@@ -87,12 +96,19 @@ def generated(pipeline: str, points: int, requests: int) -> dict[str, Any]:
 
 
 def first(pipeline: str, folder: Path) -> dict[str, Any]:
-    """Return wall-clock seconds from a stored capture to its first result, kernels compiled before but not loaded."""
-    begun = time.perf_counter()
+    """Return seconds and CPU-seconds from a stored capture to its first result; kernels are compiled but not loaded."""
+    begun = _clocks()
     capture = load(folder)
-    loaded = time.perf_counter()
+    loaded = _clocks()
     figures = whole(pipeline, capture, 1)
-    return {"load": loaded - begun, "answer": time.perf_counter() - loaded, **figures}
+    ended = _clocks()
+    for name, (wall, cpu) in (("load", loaded - begun), ("answer", ended - loaded), ("together", ended - begun)):
+        figures |= {name: float(wall), f"{name}_cpu": float(cpu)}
+    return figures
+
+
+def _clocks() -> NDArray[np.float64]:
+    return np.array([time.perf_counter(), time.process_time()])
 
 
 def _warm(pipeline: str) -> None:

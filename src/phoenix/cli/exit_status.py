@@ -26,6 +26,7 @@ MEANINGS = {
     ExitStatus.OK: "Done.",
     ExitStatus.BUG: "A bug in Phoenix. From `phoenix capture diff`: the captures differ, as `diff` does. "
     "From `phoenix whatif --against-collector`: the versions differ. "
+    "From `phoenix verify`: something was changed. "
     "From `phoenix doctor`: something is not well.",
     ExitStatus.USAGE: "The command line does not fit the command.",
     ExitStatus.INVALID: "The input is wrong: a config, a parameter, a setting, a file.",

@@ -1,7 +1,5 @@
 """The entry point, and the only place where errors become text and an exit status."""
 
-import contextlib
-import ctypes
 import errno
 import os
 import signal
@@ -44,21 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if status in {ExitStatus.BROKEN_PIPE, ExitStatus.UNAVAILABLE}:
         # What is still buffered has nowhere to go; without this the interpreter complains at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    _skip_native_destructors()
     return 128 + ended_by[0] if status == ExitStatus.INTERRUPTED and ended_by else int(status)
-
-
-def _skip_native_destructors() -> None:
-    """End the process once Python has finished, before the C++ destructors of the libraries it loaded.
-
-    Arrow's thread pools sometimes abort there on a busy machine ("terminate called without an active exception"), which
-    would turn the exit status of a command that is done into that of a crash.
-    """
-    if "pyarrow" in sys.modules:
-        libc = ctypes.CDLL(None)
-        # Only the C library of GNU has it; elsewhere the destructors run.
-        with contextlib.suppress(AttributeError):
-            libc.on_exit(libc["_exit"], None)
 
 
 def run(cli: Cli, line: Sequence[str]) -> int:

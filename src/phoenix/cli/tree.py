@@ -77,6 +77,7 @@ TREE: Mapping[str, str | Noun] = {
             "list-profiles": "List the load profiles that ship with Phoenix.",
         },
     ),
+    "verify": "Work a verdict out again from its evidence; the exit status is 1 when anything was changed.",
     "doctor": "Say what is not well with the server and the fleet, or with one host, and what to do.",
     "version": "Show the versions of Phoenix, Python and the collector.",
 }

@@ -23,7 +23,7 @@ from phoenix.cli.programs import the_collector
 from phoenix.collector.catalogue.thresholds import kept_per_scrape
 from phoenix.collector.cost import measure_cpu
 from phoenix.decide.movers import movers
-from phoenix.decide.report import Cadence, Measured, PipelineReport, compare
+from phoenix.decide.report import Cadence, Measured, compare, holding
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.lineage import Origins
@@ -139,14 +139,14 @@ def run(cli: Cli, options: WhatifOptions) -> None:
     if options.output_otlp:
         write_otlp_file(options.output_otlp, after)
         cli.say(f"wrote {options.output_otlp}")
-    measured = Measured.of(before)
+    measured, output = Measured.of(before), Measured.of(after)
     cadence = candidate.cadence(options.pipeline, capture)
     before_cadence = baseline.cadence(None, capture) if baseline else Cadence(cadence.interval_seconds)
     _warn_of_what_is_not_seen(cli, options, candidate, baseline, cadence)
     report = compare(
         candidate.name,
         measured,
-        after,
+        output,
         declared=candidate.fold_map,
         critical=critical,
         exporters=candidate.exporters(options.pipeline),
@@ -157,19 +157,13 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         processes_per_scrape=kept_per_scrape(after),
         origins=_origins(answer, was, capture),
     )
-    itself = compare(
-        baseline.name if baseline else "receivers",
-        measured,
-        measured,
-        critical=critical,
-        cadence=before_cadence,
-    )
-    moved = movers(measured.observed, after)
+    itself = holding(baseline.name if baseline else "receivers", measured, before_cadence)
+    moved = movers(measured.observed, output.observed)
     data = {
         "capture": {"path": options.capture, "points": len(capture.points), **_origin(capture)},
         "collector_version": answer.version,
         "evaluator": answer.evaluator,
-        "baseline": _counts(itself),
+        "baseline": itself.as_dict(),
         "candidate": report.as_dict(),
         "movers": moved.as_dict(),
     }
@@ -251,8 +245,3 @@ def _cpu(cli: Cli, candidate: Candidate, capture: Capture, pipeline: str | None)
 def _origin(capture: Capture) -> dict[str, object]:
     origin = capture.origin
     return {"host": origin.host, "recorded_at": origin.recorded_at, "recorded_by": origin.collector_version}
-
-
-def _counts(report: PipelineReport) -> dict[str, object]:
-    whole = report.as_dict()
-    return {name: whole[name] for name in ("name", "series", "points", "bytes", "cost")}

@@ -59,6 +59,33 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What a capture holds and what a month of it costs: the side that a pipeline is compared with.
+
+    Attributes:
+        name: what it is called.
+        series, points, bytes: of the capture; bytes are uncompressed OTLP.
+        cost: a month of it under each vendor, at the margin; None when unknown.
+    """
+
+    name: str
+    series: int
+    points: int
+    bytes: int
+    cost: Mapping[str, Money | None]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form, a part of a report's."""
+        return {
+            "name": self.name,
+            "series": self.series,
+            "points": self.points,
+            "bytes": self.bytes,
+            "cost": _cost_dict(self.cost),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class PipelineReport:
     """What one pipeline makes of a capture.
 
@@ -97,16 +124,26 @@ class PipelineReport:
             "points": self.points,
             "bytes": self.bytes,
             "saving_percent": dict(self.saving_percent),
-            "cost": {
-                name: None if money is None else {"amount": str(money.rounded()), "currency": money.currency}
-                for name, money in self.cost.items()
-            },
+            "cost": _cost_dict(self.cost),
             "critical_processes": self.critical.as_dict(),
             **self.loss.as_dict(),
             "cpu_seconds_per_million_points": self.cpu_seconds_per_million_points,
             "processes_per_scrape": self.processes_per_scrape and self.processes_per_scrape.as_dict(),
             "safe": self.safe,
         }
+
+
+def holding(name: str, measured: Measured, cadence: Cadence = DEFAULT_CADENCE) -> Holding:
+    """Return what a capture holds; nothing is compared, so it costs nothing once the capture is measured.
+
+    Args:
+        name: what to call it.
+        measured: the capture.
+        cadence: how often its pipeline really scrapes.
+    """
+    counts = measured.measurement
+    cost = costs(_usage(counts, measured.observed.scrapes, cadence))
+    return Holding(name, counts.series, counts.points, counts.bytes, cost)
 
 
 def compare(
@@ -180,6 +217,13 @@ def best(reports: Iterable[PipelineReport]) -> PipelineReport | None:
     """
     worthwhile = [report for report in reports if report.safe and _saved(report) > (0.0, 0.0)]
     return min(worthwhile, key=lambda report: (*(-saved for saved in _saved(report)), report.name), default=None)
+
+
+def _cost_dict(cost: Mapping[str, Money | None]) -> dict[str, dict[str, str] | None]:
+    return {
+        name: None if money is None else {"amount": str(money.rounded()), "currency": money.currency}
+        for name, money in cost.items()
+    }
 
 
 def _saved(report: PipelineReport) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from phoenix.engine.pool import Pool
 from phoenix.engine.values.nodes import MetricNode, PointAttributes, ResourceNode, Rest, ScopeNode
 from phoenix.telemetry.capture import Capture
+
+if TYPE_CHECKING:
+    from phoenix.engine.paths.overlays import KeyColumn
 
 Mask = NDArray[np.bool_]
 Int32s = NDArray[np.int32]
@@ -156,6 +159,8 @@ class Frame:
         dropped: per level, bool[n]: this node is gone, and so is all below it; a level without a mask lost none itself.
             Masks need not repeat what a level above says: ask `alive`.
         lineage: where points come from; None while point i is row i of the capture.
+        marks: attributes of the resources that stand beside the pool, by key, a row for each resource: what filters and
+            transforms hand on to each other. Everyone else asks for `paths.marks.settled` first.
         memory: what passes keep for later passes on the same tables; never part of what the frame says.
     """
 
@@ -168,6 +173,7 @@ class Frame:
     pools: Pools
     dropped: Mapping[Level, Mask] = field(default_factory=dict)
     lineage: Lineage | None = None
+    marks: Mapping[str, "KeyColumn"] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def with_(self, **changes: Any) -> Self:
@@ -223,11 +229,6 @@ class Frame:
         for level in range(source + 1, target + 1):
             values = self._handed_down(values, Level(level))
         return values
-
-    def children(self, level: Level) -> NDArray[np.int64]:
-        """Return int64[n + 1]: rows `[offsets[i], offsets[i + 1])` of the next level are below row i of `level`."""
-        count = self.size(level)
-        return np.searchsorted(self.parent(Level(level + 1)), np.arange(count + 1)).astype(np.int64)
 
     @cached_property
     def alive_found(self) -> dict[Level, Mask | None]:

@@ -5,7 +5,7 @@ a row when it is first asked for. Two rows may say the same when one came from t
 was promised.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -94,10 +94,6 @@ class Pool(Generic[T]):
     def array(self) -> pa.BinaryArray:
         """Return the bytes of all rows, as a capture holds them."""
         return pa.array([self.written(row) for row in range(len(self))], type=pa.binary())
-
-    def all(self) -> Iterable[T]:
-        """Yield every row as an object."""
-        return (self[row] for row in range(len(self)))
 
     def _changed(self, row: int, change: Callable[[T], T]) -> int:
         before = self[row]

@@ -13,12 +13,17 @@ from typing import Any, Final
 
 
 class Context(StrEnum):
-    """What a statement is run for, one after the other."""
+    """What a statement is run for, one after the other; `OTELCOL` is only ever whose a path is."""
 
     RESOURCE = "resource"
     SCOPE = "scope"
     METRIC = "metric"
     DATAPOINT = "datapoint"
+    OTELCOL = "otelcol"
+
+
+RUN_FOR: Final = (Context.RESOURCE, Context.SCOPE, Context.METRIC, Context.DATAPOINT)
+"""The contexts that statements and conditions are run for, from the top."""
 
 
 class CompareOp(StrEnum):

@@ -3,6 +3,7 @@
 The library logs an expression it cannot read, as it is: a line break in it would forge lines of the server's log.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
 import re2
@@ -15,6 +16,8 @@ class ExpressionError(ValueError):
     """It is no RE2 expression; the text says why."""
 
 
+# Asked for each process and pattern, and the library takes longer to find a pattern than to match it.
+@lru_cache(maxsize=1024)
 def compiled(expression: str) -> Any:
     r"""Return the pattern of an expression, as `re` has patterns.
 

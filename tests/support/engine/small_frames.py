@@ -6,6 +6,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 
 from phoenix.engine.frame import Frame
 from phoenix.engine.opening import open_frame
+from phoenix.engine.paths.marks import settled
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Condition, ErrorMode, Group
 from phoenix.engine.statements.running import run_groups
@@ -53,6 +54,7 @@ def run(frame: Frame, *groups: Group) -> tuple[Frame, Failures]:
 
 def resources(frame: Frame) -> list[dict[str, object]]:
     """Return the attributes of each resource alive."""
+    frame = settled(frame)
     return [dict(frame.pools.resources[row].attributes.pairs) for row in frame.resources.value.tolist()]
 
 

@@ -2,10 +2,10 @@
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.support.functions.calls import Compared, written
+from tests.support.functions.calls import Call, Compared, edit_written, written
 from tests.support.replay.metrics_configs import metrics_config
 
 from phoenix.collector.config.document import ConfigDocument
@@ -17,7 +17,8 @@ from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.codec import decode
 from phoenix.telemetry.values.message import fixed64_field, length_field
 
-_TIME = 1_790_000_000 * 10**9
+# Points are of this moment, at which their request arrives.
+ARRIVAL = 1_700_000_000 * 10**9
 _ROW = "row"
 
 
@@ -27,7 +28,7 @@ def attribute_capture(rows: Sequence[Map]) -> Capture:
     for number, row in enumerate(rows):
         pairs = write_pairs(row.put(_ROW, number))
         point = b"".join(length_field(7, pair) for pair in pairs)
-        point += fixed64_field(3, struct.pack("<Q", _TIME)) + fixed64_field(4, struct.pack("<d", 1.0))
+        point += fixed64_field(3, struct.pack("<Q", ARRIVAL)) + fixed64_field(4, struct.pack("<d", 1.0))
         points += length_field(1, point)
     metric = length_field(1, b"m") + length_field(5, points)
     scope = length_field(1, b"") + length_field(2, metric)
@@ -54,14 +55,40 @@ def collector_results(harness: HarnessReplay, expressions: Sequence[Any], rows: 
             statements += [f'set(datapoint.attributes["out.{number}"], false) where not ({text})']
             continue
         statements.append(f'set(datapoint.attributes["out.{number}"], {text})')
-        statements.append(f'set(datapoint.attributes["nil.{number}"], true) where {text} == nil')
+        absent = f'datapoint.attributes["out.{number}"] == nil'
+        statements.append(f'set(datapoint.attributes["nil.{number}"], true) where {absent} and {text} == nil')
+    return _told(harness, statements, rows, [_outcome(number) for number in range(len(expressions))])
+
+
+def collector_edits(harness: HarnessReplay, editors: Sequence[Call], rows: Sequence[Map]) -> list[list[Value]]:
+    """Return for each editor what it leaves of a copy of the attribute "a" of each row; None where there is nothing."""
+    statements = []
+    for number, editor in enumerate(editors):
+        target = f'datapoint.attributes["out.{number}"]'
+        statements += [f'set({target}, datapoint.attributes["a"])', edit_written(editor, target)]
+    return _told(harness, statements, rows, [_left(number) for number in range(len(editors))])
+
+
+def _told(
+    harness: HarnessReplay,
+    statements: Sequence[str],
+    rows: Sequence[Map],
+    readers: Sequence[Callable[[dict[str, Value]], Any]],
+) -> list[list[Any]]:
     capture = harness.evaluate(transform_config(statements), attribute_capture(rows))
     values = [read_map(value.as_py()) for value in capture.points.attribute_values]
     found = {row: dict(held.pairs) for held in values if isinstance(row := held.get(_ROW), int)}
-    return [[_outcome(found[row], number) for row in range(len(rows))] for number in range(len(expressions))]
+    return [[read(found[row]) for row in range(len(rows))] for read in readers]
 
 
-def _outcome(attributes: dict[str, Value], number: int) -> Any:
-    if f"out.{number}" in attributes:
-        return attributes[f"out.{number}"]
-    return None if f"nil.{number}" in attributes else Failed("")
+def _outcome(number: int) -> Callable[[dict[str, Value]], Any]:
+    def read(attributes: dict[str, Value]) -> Any:
+        if f"out.{number}" in attributes:
+            return attributes[f"out.{number}"]
+        return None if f"nil.{number}" in attributes else Failed("")
+
+    return read
+
+
+def _left(number: int) -> Callable[[dict[str, Value]], Any]:
+    return lambda attributes: attributes.get(f"out.{number}")

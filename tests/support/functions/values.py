@@ -1,6 +1,7 @@
 """Awkward values of every type, to call functions with."""
 
 import math
+from collections.abc import Iterable
 
 from phoenix.engine.values.value import Map, Value
 
@@ -103,8 +104,18 @@ OTHERS: tuple[Value, ...] = (
     Map.of([("deep", Map.of([("x", math.inf)]))]),
 )
 ALL: tuple[Value, ...] = (*TEXTS, *NUMBERS, *OTHERS)
+# One or two of each type, where there is more to see in other values.
+FEW: tuple[Value, ...] = (
+    *("", "x", "é", "\udcff", "a\udcc3("),
+    *(None, True, False),
+    *(0, 1, -1, 2**63 - 1, -(2**63)),
+    *(0.0, -0.0, math.nan, math.inf, 1.5, 1e21, 1e-7),
+    *(b"", b"\x01\xff"),
+    *((), ("a", 1)),
+    *(Map(), Map.of([("a", 1)])),
+)
 
 
-def rows_of(values: tuple[Value, ...] = ALL) -> list[Map]:
+def rows_of(values: Iterable[Value] = ALL) -> list[Map]:
     """Return attributes `a` with each value, and one set without."""
     return [Map(), *(Map.of([("a", value)]) for value in values)]

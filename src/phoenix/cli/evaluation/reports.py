@@ -8,14 +8,14 @@ from phoenix.core.money import Money
 from phoenix.core.units import format_bytes
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Dropped, Loss
 from phoenix.decide.movers import Mover, Movers
-from phoenix.decide.report import PipelineReport
+from phoenix.decide.report import Holding, PipelineReport
 
 
-def report_blocks(before: PipelineReport, after: PipelineReport, moved: Movers | None = None) -> list[Block]:
+def report_blocks(before: Holding | PipelineReport, after: PipelineReport, moved: Movers | None = None) -> list[Block]:
     """Return everything known of one pipeline.
 
     Args:
-        before: what it is compared with, compared with itself.
+        before: what it is compared with.
         after: the pipeline.
         moved: where the saving comes from.
     """
@@ -32,7 +32,7 @@ def report_blocks(before: PipelineReport, after: PipelineReport, moved: Movers |
     return blocks
 
 
-def saving_table(before: PipelineReport, after: PipelineReport) -> Table:
+def saving_table(before: Holding | PipelineReport, after: PipelineReport) -> Table:
     """Return series, points, bytes and money a month, before and after."""
     rows = [
         ("series", f"{before.series:,}", f"{after.series:,}", percent(after.saving_percent.get("series"))),

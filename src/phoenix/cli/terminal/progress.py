@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from phoenix.cli.terminal.streams import Streams
+from phoenix.telemetry.compiling import compiling_watched
 
 _SECONDS_BETWEEN_LINES = 10.0
 
@@ -70,15 +71,26 @@ def progress_step(
     try:
         if streams.err_is_terminal:
             with _bars(streams) as bars:
-                yield _BarStep(bars, bars.add_task(title, total=total), title)
+                bar = _BarStep(bars, bars.add_task(title, total=total), title)
+                with _compiling_shown(bar):
+                    yield bar
         else:
             streams.err.write(f"{title} ...\n")
             streams.err.flush()
-            yield _LineStep(streams, title, total, clock)
+            line = _LineStep(streams, title, total, clock)
+            with _compiling_shown(line):
+                yield line
     except BaseException:
         streams.err.write(f"{title}: stopped after {clock() - begin:.1f} s\n")
         raise
     streams.err.write(f"{title}: done in {clock() - begin:.1f} s\n")
+
+
+def _compiling_shown(step: Step) -> AbstractContextManager[None]:
+    """Show the first work of kernels on a machine, which takes seconds, as what it is."""
+    return compiling_watched(
+        lambda kernel: step.says("going on" if kernel is None else f"compiling {kernel}, once on this machine")
+    )
 
 
 def _bars(streams: Streams) -> Progress:

@@ -29,12 +29,12 @@ class Account:
     def of(cls, pairing: Pairing) -> Self:
         """Return the account of two captures; a birth is what began after the first point of the input."""
         before = pairing.before
-        times, starts = before.time[before.time != 0], before.start
+        times = before.time[before.time != 0]
         first_time = int(times.min()) if len(times) else 0
         return cls(
             pairing,
             contributions(before, first_time=first_time),
-            contributions(pairing.after, first_time=first_time, made=pairing.made, known_starts=np.unique(starts)),
+            contributions(pairing.after, first_time=first_time, made=pairing.made, known_starts=before.start),
         )
 
     def lost_points(self) -> NDArray[np.int64]:

@@ -85,7 +85,7 @@ def contributions(
         observed: the capture.
         first_time: time of the first point of the *input*, in nanoseconds: what began later is a birth.
         made: bool[S], series that the pipeline made.
-        known_starts: start times of the input, sorted. A made counter whose start time is not among them was summed up
+        known_starts: start times of the input. A made counter whose start time is not among them was summed up
             by the pipeline from nothing after the capture began, so it counts whole even if its start time was rounded
             down to before the first point.
     """
@@ -101,7 +101,10 @@ def contributions(
         rows = _by_stream(observed, rows)
         born = (observed.start[rows] >= first_time) & (observed.start[rows] != 0)
         if made is not None and known_starts is not None:
-            born |= made[observed.series[rows]] & ~np.isin(observed.start[rows], known_starts)
+            fresh = made[observed.series[rows]]
+            if fresh.any():
+                fresh[fresh] = ~np.isin(observed.start[rows[fresh]], np.unique(known_starts))
+            born |= fresh
         whole[rows], real[rows] = _increments(observed, rows, born)
     return Contributions(whole, real, rounding)
 

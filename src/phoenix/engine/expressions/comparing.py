@@ -7,7 +7,7 @@ from phoenix.engine.expressions.calling import as_coded, call, truth_of
 from phoenix.engine.expressions.numbers import Pair, as_numbers, meaning_of
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Mask
-from phoenix.engine.scalar.comparison import compare
+from phoenix.engine.functions.comparison.rules import compare
 from phoenix.ottl.syntax import CompareOp
 
 

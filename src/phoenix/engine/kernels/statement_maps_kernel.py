@@ -118,29 +118,27 @@ def copied(maps: Any, owner: Any) -> Any:
     return made
 
 
-@kernel
 def grown(maps: Maps, room: int) -> Maps:
     """Return the same maps with more room."""
     size = 16
     while size < 2 * room:
         size *= 2
-    made = Maps(
-        maps.counts.copy(),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int64),
-        np.zeros(room, dtype=np.int64),
-        np.full(size, _FREE, dtype=np.int64),
-    )
-    made.holders[: len(maps.holders)] = maps.holders
-    made.first[: len(maps.first)] = maps.first
-    for entry in range(maps.counts[ENTRIES]):
-        made.owner[entry], made.key[entry] = maps.owner[entry], maps.key[entry]
-        made.tag[entry], made.bits[entry] = maps.tag[entry], maps.bits[entry]
-        made.next[entry] = maps.next[entry]
-        place = -1 - find(made, maps.owner[entry], maps.key[entry])
-        made.table[place] = entry
+    # By numpy: compiled, an assignment of a slice brings along what formats its error, seconds of compiling.
+    held = {name: _with_room(getattr(maps, name), room) for name in Maps._fields[1:-1]}
+    made = Maps(counts=maps.counts.copy(), table=np.full(size, _FREE, dtype=np.int64), **held)
+    _enter(made)
     return made
+
+
+def _with_room(column: NDArray[np.int64], room: int) -> NDArray[np.int64]:
+    made = np.zeros(room, dtype=np.int64)
+    made[: len(column)] = column
+    return made
+
+
+@kernel
+def _enter(maps: Maps) -> None:
+    # Into a table in which nothing is entered yet.
+    for entry in range(maps.counts[ENTRIES]):
+        place = -1 - find(maps, maps.owner[entry], maps.key[entry])
+        maps.table[place] = entry

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.columns import Coded, Column, Meaning, Numbers, Truth
+from phoenix.engine.columns import Coded, Column, Meaning, Numbers, Space, Truth
 from phoenix.engine.expressions.calling import as_coded, call, constant, truth_of
 from phoenix.engine.expressions.logic import always
 from phoenix.engine.expressions.rows import Rows
@@ -50,6 +50,11 @@ class Cache:
         self._slots, held = moved, _taken(self._map, level, origins)
         assert isinstance(held, Coded)  # noqa: S101 a column of maps stays one
         self._map = held
+
+    def settle(self, rows: Rows, level: Level, row: int) -> None:
+        """Keep what one row of a level has left, for whatever row comes next; not for a cache by key."""
+        held = as_coded(rows, rows.moved(self._map, Space(level)))
+        self._map = constant(held.values[held.codes[row]])
 
     def write(self, rows: Rows, keys: Sequence[Coded], value: Column, where: Where) -> Truth:
         """Set what the cache holds behind keys, where the mask says so.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from phoenix.engine.columns import Coded, Column, Failed, Numbers, Space
 from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.expressions.coding import Coder
+from phoenix.engine.expressions.numbers import as_numbers
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.frame import Level, Mask
 from phoenix.engine.paths.fields import FIELDS, LEVELS, MAPS
@@ -54,9 +55,18 @@ _READINGS: WeakKeyDictionary[Pool[Any], dict[Any, _Reading]] = WeakKeyDictionary
 def read_nodes(rows: Rows, context: Context, name: str, keys: tuple[Value, ...] = ()) -> Column:
     """Return what a field of a node, or the attributes of a point, hold behind keys written out.
 
-    Shapes: a row for each row of the level's pool. Cost: one reading for each row not read before; of rows in overlays
-    none, unless the whole map is read.
+    Shapes: a row for each row of the level's pool; of a mark, a row for each resource. Cost: one reading for each row
+    not read before; of rows in overlays none, unless the whole map is read.
     """
+    level = LEVELS[context]
+    mark = rows.frame.marks.get(str(keys[0])) if keys and (level, name) == (Level.RESOURCE, "attributes") else None
+    if mark is not None and mark.kept is None:
+        return mark.column
+    column = _read(rows, context, name, keys)
+    return column if mark is None else _marked(rows, column, mark)
+
+
+def _read(rows: Rows, context: Context, name: str, keys: tuple[Value, ...]) -> Column:
     level = LEVELS[context]
     pool = rows.pool(level)
     reading = _READINGS.setdefault(pool, {}).setdefault((name, *map(identity, keys)), _Reading())
@@ -144,13 +154,30 @@ def _below(value: Value | Failed, keys: tuple[Value, ...]) -> Value | Failed:
     return value if isinstance(value, Failed) else _within(value, keys)
 
 
+def _marked(rows: Rows, below: Column, mark: KeyColumn) -> Column:
+    # What the mark says, and where it says nothing what is below.
+    assert mark.kept is not None  # noqa: S101 else nothing below counts
+    column, space = as_numbers(mark.column), Space(Level.RESOURCE)
+    moved = rows.moved(as_numbers(below), space)
+    assert isinstance(moved, Numbers)  # noqa: S101 moving keeps the kind
+    mine = np.full(len(mark.kept), -1, dtype=np.int32) if column.other is None else column.other
+    its = np.where(moved.other < 0, -1, moved.other + len(column.others)) if moved.other is not None else -1
+    return Numbers(
+        space,
+        np.where(mark.kept, moved.is_int, column.is_int),
+        np.where(mark.kept, moved.bits, column.bits),
+        np.where(mark.kept, its, mine).astype(np.int32),
+        (*column.others, *moved.others),
+    )
+
+
 def _with_numbers(column: Coded, numbers: list[tuple[NDArray[np.intp], Numbers, Mask]]) -> Column:
     if not numbers:
         return column
-    size = len(column.codes)
-    is_int, bits = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.int64)
-    other = column.codes.copy()
+    plain = as_numbers(column)
+    is_int, bits = plain.is_int.copy(), plain.bits.copy()
+    other = np.full(len(bits), -1, dtype=np.int32) if plain.other is None else plain.other.copy()
     for rows, held, said in numbers:
         where = rows[said]
         is_int[where], bits[where], other[where] = held.is_int[said], held.bits[said], -1
-    return Numbers(column.space, is_int, bits, other, column.values)
+    return Numbers(column.space, is_int, bits, other, plain.others)

@@ -7,6 +7,7 @@ from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.calling import as_coded, call
 from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.paths.cache import Cache
+from phoenix.engine.paths.client import read_client
 from phoenix.engine.paths.fields import FIELDS
 from phoenix.engine.paths.nodes import read_nodes
 from phoenix.engine.paths.points import NUMBERS, read_number
@@ -36,6 +37,8 @@ class Telemetry:
             if self._cache is None:
                 raise NotColumnarError("path cache")
             return self._cache.read(rows, keys)
+        if path.context is Context.OTELCOL:
+            return read_client(rows, path.name, keys)
         if path.context is Context.DATAPOINT and path.name != "attributes":
             return _read_point(rows, path)
         if path.context is not Context.DATAPOINT and path.name not in FIELDS[path.context]:

@@ -12,8 +12,7 @@ from phoenix.engine.expressions.rows import Rows
 from phoenix.engine.paths.fields import FieldError, expect
 from phoenix.engine.paths.points import ROWS
 from phoenix.engine.scalar.arithmetic import wrap
-from phoenix.engine.scalar.lists import Counts, Doubles
-from phoenix.engine.values.lists import Strings
+from phoenix.engine.values.lists import Counts, Doubles, Strings
 from phoenix.engine.values.rest_codec import read_rest
 from phoenix.engine.values.rests import ExponentialRest, HistogramRest, PointRest, SummaryRest
 from phoenix.engine.values.value import Value

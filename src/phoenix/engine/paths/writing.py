@@ -217,6 +217,8 @@ def change(frame: Frame, context: Context, edit: Edit, operands: Sequence[Coded]
             after[places] = rebased(pool, context, (overlay, mine), after[places], kept)
         else:
             after[places] = old[places]
+    if not failed.any() and np.array_equal(after, old):
+        return frame, always(true=True)
     changed = before if space.by_value else frame.value(level).copy()
     changed[picked] = after
     frame = frame.with_value(level, changed[frame.value(level)] if space.by_value else changed)

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.errors import ConfigRefusedError
 from phoenix.collector.replay.own_clock import refuse_process_start
 from phoenix.collector.replay.plan import ReplayPlan, plan_replay, type_of
 from phoenix.collector.replay.timeline import Timeline
+from phoenix.engine.frame import Frame
+from phoenix.engine.paths.marks import settled
 from phoenix.engine.pipeline.expansion import ExpansionError, expand
 from phoenix.engine.processors.registry import PROCESSORS, Pass, ProcessorConfig
+
+_KNOW_MARKS: Final = frozenset({"filter", "transform"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,10 @@ class Step:
 
     config: ProcessorConfig
     run: Pass
+
+    def given(self, frame: Frame) -> Frame:
+        """Return a frame as the processor takes it: only filters and transforms know marks."""
+        return frame if self.config.type in _KNOW_MARKS else settled(frame)
 
 
 def build_pipeline(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from phoenix.collector.errors import EvaluationFailedError
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.frame import Frame, Level
+from phoenix.engine.paths.marks import settled
 from phoenix.engine.pipeline.building import Step
 from phoenix.engine.processors.interval import Interval
 
@@ -74,7 +75,7 @@ def _run(steps: Sequence[Step], stream: _Stream) -> Frame:
             # A later step may have failed at a request before.
             _run(steps[index:], stream.without(np.arange(len(stream.origins)) >= failed.batch))
             raise failed.error from failed
-    return stream.frame
+    return settled(stream.frame)
 
 
 class _RequestFailedError(Exception):
@@ -84,13 +85,13 @@ class _RequestFailedError(Exception):
 
 
 def _past(step: Step, stream: _Stream) -> _Stream:
-    run = step.run
+    run, given = step.run, step.given(stream.frame)
     if isinstance(run, Interval):
         # It does all that it can, and then says what was wrong.
         run = run.unheard_at(stream.origins < 0)
     for _ in range(_MOST_LOST):
         try:
-            return stream.after(step, run(stream.frame))
+            return stream.after(step, run(given))
         except EvaluationFailedError as error:
             batch: Any = error.details["request"]
             if stream.origins[batch] >= 0:
@@ -98,6 +99,7 @@ def _past(step: Step, stream: _Stream) -> _Stream:
             if step.config.type not in _WITHOUT_STATE:
                 raise NotColumnarError("an error at what a processor before sent on its own account") from error
             stream = stream.without(np.arange(len(stream.origins)) == batch)
+            given = step.given(stream.frame)
     raise NotColumnarError(f"an error at each of {_MOST_LOST} batches that a processor before sent")
 
 

@@ -21,7 +21,7 @@ from phoenix.engine.statements.dropping import Dropping, FailedRequests
 from phoenix.engine.statements.group import Condition, ErrorMode
 from phoenix.ottl.dialect import FILTER_CONDITIONS, FILTER_METRICS, Dialect
 from phoenix.ottl.language import infer_context, parse_condition
-from phoenix.ottl.syntax import Context
+from phoenix.ottl.syntax import RUN_FOR, Context
 
 _OTHERS: Final = ("spans", "logs", "traces", "profiles", "log_conditions", "trace_conditions", "profile_conditions")
 _LEGACY: Final = ("match_type", "regexp", "metric_names", "expressions", "resource_attributes")
@@ -111,7 +111,7 @@ def _group(settings: Settings, error_mode: ErrorMode) -> Dropping:
     places: list[tuple[str | int, ...]] = [("conditions", i) for i in range(len(settings.strings("conditions")))]
     if not named:
         return Dropping(_by_context(settings, places), mode)
-    if named not in set(Context):
+    if named not in RUN_FOR:
         settings.refuse(f'unknown context "{named}" for conditions', "context")
     found = _conditions(settings, places, Context(named), FILTER_CONDITIONS)
     return Dropping({Context(named): found} if found else {}, mode)

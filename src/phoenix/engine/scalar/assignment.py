@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.scalar.indexing import index_in
-from phoenix.engine.scalar.lists import Counts
 from phoenix.engine.values.ids import Id
+from phoenix.engine.values.lists import Counts
 from phoenix.engine.values.value import Duration, Map, Time, Value
 
 Assigned = tuple[Value, str | None]

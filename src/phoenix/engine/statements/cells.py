@@ -11,6 +11,7 @@ from phoenix.engine.reshaping.registry import RESHAPERS
 from phoenix.engine.statements.group import Group
 from phoenix.engine.values.value import Value
 from phoenix.ottl.syntax import (
+    Context,
     Expression,
     Literal,
     Path,
@@ -79,6 +80,12 @@ _RESHAPED_BY: Final = {
 }
 
 
+def appends_metrics(statement: Statement) -> bool:
+    """Return whether a statement may append metrics to the scope of its row."""
+    name = statement.editor.name
+    return name in RESHAPERS and (name in COPY_ALL_POINTS or name not in _RESHAPED_BY)
+
+
 def cell_of(path: Path) -> Cell:
     """Return the cell of a path; keys behind one that is worked out at run time are any."""
     keys = []
@@ -99,7 +106,7 @@ def paths_in(expression: Expression) -> Iterator[Path]:
 
 def reads_of(expression: Expression) -> Iterator[Cell]:
     """Yield what evaluating an expression reads."""
-    if isinstance(expression, Path):
+    if isinstance(expression, Path) and expression.context is not Context.OTELCOL:
         yield cell_of(expression)
     for part in parts_of(expression):
         yield from reads_of(part)
@@ -126,7 +133,7 @@ def writes_of_statement(statement: Statement) -> Iterator[Cell]:
     if editor.name in RESHAPERS:
         # What new metrics a function appends, no row sees before it is that metric's turn.
         yield from _RESHAPED_BY.get(editor.name, _RESHAPED)
-    elif isinstance(target := editor.arguments.get("target"), Path):
+    elif isinstance(target := editor.arguments.get("target"), Path) and target.context is not Context.OTELCOL:
         yield cell_of(target)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from phoenix.engine.columns import CONSTANT, Coded, Column, Numbers, Space, Truth
+from phoenix.engine.columns import CONSTANT, Coded, Column, Failed, Numbers, Space, Truth
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.calling import as_coded, call, failures
 from phoenix.engine.expressions.evaluation import Evaluation
@@ -20,6 +20,7 @@ from phoenix.engine.functions.arguments import map_of
 from phoenix.engine.functions.registry import EDITORS
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import FIELDS, LEVELS
+from phoenix.engine.paths.marks import settled, without
 from phoenix.engine.paths.merging import Where
 from phoenix.engine.paths.reading import Telemetry
 from phoenix.engine.paths.writing import Edit, Reach, Target, change, editor, set_path
@@ -27,15 +28,16 @@ from phoenix.engine.reshaping.registry import RESHAPERS, Reshaped
 from phoenix.engine.statements.conditions import any_holds
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
+from phoenix.engine.statements.sparing import PAIRWISE
 from phoenix.engine.values.value import Map, Value
-from phoenix.ottl.syntax import Path, Statement
+from phoenix.ottl.syntax import Context, Path, Statement
 
 # As often may a list make metrics of the metrics it has made.
 _ROUNDS: Final = 64
-# Editors of maps that look at each key by itself.
-_PAIRWISE: Final = frozenset({"delete_key", "delete_matching_keys", "keep_keys", "keep_matching_keys"})
 # Editors that set what they leave as it is, too: clear(attributes["new"]) makes the key.
 _ALWAYS_SET: Final = frozenset({"clear"})
+_READ_ONLY: Final = "the path is read-only and cannot be modified"
+_ALL_ATTRIBUTES: Final = Path(Context.RESOURCE, "attributes")
 
 
 @dataclass(slots=True)
@@ -88,6 +90,8 @@ class ColumnwiseList:
 
     def execute(self, statement: Statement) -> None:
         """Run one statement for all active rows."""
+        if statement.editor.name in PAIRWISE and self.frame.marks:
+            self._edit_marks(statement)
         reached = self._reached(statement)
         if statement.editor.name == "set":
             self._set(statement, reached)
@@ -118,6 +122,9 @@ class ColumnwiseList:
         # The set function ignores nil (unless the gate ottl.set.allowNil is on, which it is not in 0.160).
         where = _and(evaluation.rows, where, _present(value))
         target = self._target(statement, evaluation)
+        if target.path.context is Context.OTELCOL:
+            self._note(statement, where, _READ_ONLY)
+            return
         lift = self._lift(evaluation.rows, target.path)
         target = Target(target.path, [as_coded(evaluation.rows, lift(key)) for key in target.keys])
         lifted = self._lift_where(evaluation.rows, where, target.path)
@@ -133,7 +140,7 @@ class ColumnwiseList:
         edit = _named(EDITORS[name], names)
         if name == "merge_maps" and statement.editor.arguments.get("source") == target.path:
             edit = _merged_with_itself
-        if name in _PAIRWISE:
+        if name in PAIRWISE:
             edit = _same_if_none_gone(edit)
         path, always_sets = target.path, name in _ALWAYS_SET
         if path.name in FIELDS.get(path.context, {}) or (path.name == "attributes"):
@@ -141,9 +148,12 @@ class ColumnwiseList:
             lift = self._lift(evaluation.rows, path)
             operands = [as_coded(evaluation.rows, lift(column)) for column in (*target.keys, *arguments)]
             lifted = self._lift_where(evaluation.rows, where, path)
-            reach = Reach(pairwise=True) if name in _PAIRWISE and not path.keys else Reach.of(path)
+            reach = Reach(pairwise=True) if name in PAIRWISE and not path.keys else Reach.of(path)
             frame, failed = change(self.frame, path.context, Edit(how, reach), operands, lifted)
             self._finish(statement, frame, where, failed)
+            return
+        if path.context is Context.OTELCOL:
+            self._edit_client(statement, where, edit, [evaluation.column(path), *arguments])
             return
         held = as_coded(evaluation.rows, evaluation.column(path))
         made = call(
@@ -156,6 +166,30 @@ class ColumnwiseList:
             where = _and(evaluation.rows, where, _present(made))
         frame, failed = set_path(self.frame, target, made, where, self.cache)
         self._finish(statement, frame, where, failed)
+
+    def _edit_client(self, statement: Statement, where: Where, edit: Callable[..., Value], held: list[Column]) -> None:
+        # An editor that comes to set its target fails.
+        rows = Rows(self.frame)
+        made = call(rows, edit, [as_coded(rows, column) for column in held])
+        self._note(statement, self._without_failures(statement, where, [made]), _READ_ONLY)
+
+    def _edit_marks(self, statement: Statement) -> None:
+        # An editor that looks at each key by itself takes a mark from every resource, or from none.
+        names = [name for name in statement.editor.arguments if name != "target"]
+        if self._target(statement, self._evaluation()).path != _ALL_ATTRIBUTES:
+            return
+        arguments = [self._evaluation().column(statement.editor.arguments[name]) for name in names]
+        where = self._reached(statement)
+        if not where[1].all() or any(not isinstance(it, Coded) or it.space != CONSTANT for it in arguments):
+            after = settled(self.frame)
+            self._ground(after)
+            self.frame = after
+            return
+        edit = _named(EDITORS[statement.editor.name], names)
+        values = [it.values[it.codes[0]] for it in arguments if isinstance(it, Coded)]
+        if not any(isinstance(value, Failed) for value in values):
+            left = map_of(edit(Map.of((key, None) for key in self.frame.marks), *values))
+            self.frame = without(self.frame, [key for key in self.frame.marks if key not in left])
 
     def _reshape(self, statement: Statement, reached: Where) -> None:
         evaluation = self._evaluation()

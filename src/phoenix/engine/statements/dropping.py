@@ -16,9 +16,10 @@ from phoenix.engine.paths.reading import Telemetry
 from phoenix.engine.statements.conditions import any_holds
 from phoenix.engine.statements.failures import requests_of
 from phoenix.engine.statements.group import Condition, ErrorMode
+from phoenix.engine.statements.sparing import sparing_marks
 from phoenix.engine.tree import with_children
 from phoenix.engine.values.nodes import MetricType
-from phoenix.ottl.syntax import Context
+from phoenix.ottl.syntax import RUN_FOR, Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ class Dropping:
             frame: what there is.
             failed: gets the requests that an error is propagated for.
         """
+        frame = sparing_marks(frame, [one.expression for some in self.conditions.values() for one in some])
         # What an error was met at stays, also when it is empty.
         kept: dict[Level, Mask] = {}
-        for context in Context:
+        for context in RUN_FOR:
             if self.conditions.get(context):
                 frame = self._drop(frame, context, failed, kept)
         below = [context in self.conditions for context in (Context.SCOPE, Context.METRIC, Context.DATAPOINT)]

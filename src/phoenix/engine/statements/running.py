@@ -13,8 +13,9 @@ from phoenix.engine.expressions.evaluation import Evaluation
 from phoenix.engine.frame import Frame
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import LEVELS
+from phoenix.engine.paths.marks import settled
 from phoenix.engine.paths.reading import Telemetry
-from phoenix.engine.reshaping.registry import RESHAPERS
+from phoenix.engine.statements.accumulating.running import accumulated
 from phoenix.engine.statements.acting import may_act
 from phoenix.engine.statements.cells import (
     COPIED,
@@ -27,9 +28,11 @@ from phoenix.engine.statements.cells import (
 from phoenix.engine.statements.columnwise import ColumnwiseList
 from phoenix.engine.statements.failures import Failures
 from phoenix.engine.statements.group import Group
+from phoenix.engine.statements.growing import run_growing, run_growing_singly
 from phoenix.engine.statements.parting import makes_metrics, parted
 from phoenix.engine.statements.sequential.running import run_sequentially
 from phoenix.engine.statements.singly import run_singly
+from phoenix.engine.statements.sparing import sparing_marks_of
 from phoenix.engine.statements.waves import run_in_waves
 
 
@@ -47,6 +50,8 @@ def run_groups(frame: Frame, groups: Sequence[Group], failures: Failures) -> Fra
     at = 0
     while at < len(groups):
         together = _sharing(groups, at)
+        for group in together or groups[at : at + 1]:
+            frame = sparing_marks_of(frame, group)
         frame = _run_sharing(frame, together, failures) if together else _run(frame, groups[at], failures)
         at += max(len(together), 1)
     return frame
@@ -76,8 +81,8 @@ def _run_sharing(frame: Frame, groups: Sequence[Group], failures: Failures) -> F
         return frame
     if _writes_shared_cache(groups):
         if any(map(makes_metrics, groups)):
-            raise reason
-        return run_singly(frame, groups, failures, reason)
+            return run_growing_singly(settled(frame), groups, failures, reason)
+        return run_singly(settled(frame), groups, failures, reason)
     for group in groups:
         frame = _run(frame, group, failures)
     return frame
@@ -97,9 +102,13 @@ def _writes_shared_cache(groups: Sequence[Group]) -> bool:
 def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
     written = [cell for statement in group.statements for cell in writes_of_statement(statement)]
     above = [cell for cell in written if cell.level < LEVELS[group.context]]
-    _refuse_copying(group, written)
     if not above:
+        if _copies_what_changes(group, written):
+            return run_growing(settled(frame), group, written, failures)
         return ColumnwiseList(frame, group, failures, cache=Cache(by_key=has_plain_cache(group))).run()
+    found = accumulated(frame, group)
+    if found is not None:
+        return found
     try:
         return run_sequentially(frame, [group], failures)
     except NotColumnarError:
@@ -110,16 +119,15 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
             frame = _run(frame, part[0], failures)
         return frame
     if makes_metrics(group):
-        named = next(it.editor.name for it in group.statements if it.editor.name in RESHAPERS)
-        raise NotColumnarError(f"function {named} in a list that writes {above[0]}")
+        return run_growing(settled(frame), group, written, failures)
+    frame = settled(frame)
     evaluation = Evaluation(frame, group.context, Telemetry(Cache(by_key=False)))
     active = may_act(evaluation, group, written).where
     return run_in_waves(frame, group, active, min(cell.level for cell in above), failures)
 
 
-def _refuse_copying(group: Group, written: Sequence[Cell]) -> None:
-    for statement in group.statements:
-        if statement.editor.name in COPY_ALL_POINTS:
-            changed = next((cell for cell in written if any(cell.overlaps(other) for other in COPIED)), None)
-            if changed is not None:
-                raise NotColumnarError(f"function {statement.editor.name} in a list that writes {changed}")
+def _copies_what_changes(group: Group, written: Sequence[Cell]) -> bool:
+    # A point's function copies points behind it, before it is their turn.
+    return any(statement.editor.name in COPY_ALL_POINTS for statement in group.statements) and any(
+        cell.overlaps(other) for cell in written for other in COPIED
+    )

@@ -8,7 +8,6 @@ from phoenix.ottl.contexts.paths import (
     CACHE_RULE,
     EXEMPLAR,
     OPEN_PREFIXES,
-    OTELCOL,
     PATHS,
     PREFIXES,
     SCOPE_ALIAS,
@@ -27,7 +26,7 @@ class Resolved:
     """A path that exists.
 
     Attributes:
-        owner: the context whose it is, by its plain name; `exemplar` and `otelcol` too.
+        owner: the context whose it is, by its plain name; `exemplar` too.
         name: the fields, joined by dots.
         keys: as written.
     """
@@ -145,5 +144,5 @@ def _check_rest(fields: tuple[w.Segment, ...], used: int, name: str, rule: PathR
 
 
 def is_done(owner: str) -> bool:
-    """Whether Phoenix has the telemetry of this context."""
-    return owner not in (EXEMPLAR, OTELCOL)
+    """Whether Phoenix has the telemetry of this context; of otelcol it has what a replay has, which is nothing."""
+    return owner != EXEMPLAR

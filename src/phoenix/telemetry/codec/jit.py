@@ -9,13 +9,16 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import numba
+from numba.core import event
+
+from phoenix.telemetry.compiling import tell
 
 _ROOM_BYTES = 64 * 2**20
 _UNUSED_SECONDS = 30 * 24 * 3600
@@ -28,9 +31,15 @@ _KERNEL_FOLDERS = (
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_kernels: Final[set[Callable[..., Any]]] = set()
+
 # numba's types leave out `_nrt`, which its own extension guide uses, and the names in its configuration.
 _njit: Any = numba.njit
 _config: Any = numba.config
+
+# Nobody calls kernels from C, or inner functions from Python: making that possible took a third of compiling.
+_OF_KERNELS: Final[Mapping[str, Any]] = {"nogil": True, "no_cfunc_wrapper": True}
+_OF_INNER: Final[Mapping[str, Any]] = {**_OF_KERNELS, "_nrt": False, "forceinline": True, "no_cpython_wrapper": True}
 
 
 @cache
@@ -81,6 +90,25 @@ def _cached_in(folder: str) -> Iterator[None]:
         _config.CACHE_DIR = before
 
 
+class _Teller(event.Listener):
+    """Tells of the kernels that numba compiles, but not of the inner functions that are compiled within."""
+
+    def on_start(self, event: Any) -> None:
+        function = event.data["dispatcher"].py_func
+        if function in _kernels:
+            tell(function.__name__.strip("_").replace("_", " "))
+
+    def on_end(self, event: Any) -> None:
+        if event.data["dispatcher"].py_func in _kernels:
+            tell(None)
+
+
+@cache
+def _tell_of_compiling() -> None:
+    register: Callable[[str, event.Listener], None] = event.register
+    register("numba:compile", _Teller())
+
+
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Return `function`, which Python calls, compiled when first called or taken from the cache.
 
@@ -89,17 +117,25 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     With NUMBA_DISABLE_JIT=1 a function stays plain Python, so that coverage counts its lines and numpy checks its
     bounds. Kernels therefore compute with int64 only and never rely on overflow.
     """
+    _tell_of_compiling()
+    _kernels.add(function)
     folder = cache_folder()
     if folder is None:
-        return cast("Callable[P, R]", _njit(nogil=True)(function))
+        return cast("Callable[P, R]", _njit(**_OF_KERNELS)(function))
     with _cached_in(folder):
-        return cast("Callable[P, R]", _njit(nogil=True, cache=True)(function))
+        return cast("Callable[P, R]", _njit(**_OF_KERNELS, cache=True)(function))
 
 
 def inner(function: Callable[P, R]) -> Callable[P, R]:
     """Return `function`, which only kernels call and which allocates nothing, compiled into them.
 
     So numba need not count references to the arrays it is given, and LLVM does not pass whole tuples of arrays from
-    call to call; either would take most of the time.
+    call to call; either would take most of the time. What Python needs of it is `in_python`: calling it as it is ends
+    the process, for there is nothing to call.
     """
-    return cast("Callable[P, R]", _njit(nogil=True, _nrt=False, forceinline=True)(function))
+    return cast("Callable[P, R]", _njit(**_OF_INNER)(function))
+
+
+def in_python(function: Callable[P, R]) -> Callable[P, R]:
+    """Return what Python may call of an `inner` function: the function as written, if it calls no other of them."""
+    return cast("Callable[P, R]", getattr(function, "py_func", function))

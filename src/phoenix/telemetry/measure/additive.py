@@ -51,7 +51,8 @@ def totals(
     rows = _counting_rows(capture, index, series, additive)
     value = capture.metrics.value[capture.points.metric[rows]]
     names = [metric.name for metric in metrics]
-    known = sorted({names[number] for number in np.unique(value).tolist()})
+    used = np.flatnonzero(np.bincount(value, minlength=len(names)))
+    known = sorted({names[number] for number in used.tolist()})
     name = np.array([known.index(name) if name in known else -1 for name in names], dtype=np.int64)[value]
     return {
         known[i]: _total(_Run.of(capture, index, rows[name == i]), delta[value[name == i]], since)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.codec import encoded_sizes
@@ -73,7 +74,7 @@ def measure(capture: Capture, index: SeriesIndex | None = None, *, since: int | 
         metrics=count_by_metric(capture, index),
         first_time=first,
         last_time=last,
-        scrapes=len(np.unique(capture.metrics.batch[points.metric])),
+        scrapes=int(_with_points(capture, capture.metrics.batch, len(capture.batches)).sum()),
         processes=count_processes(capture),
         totals=totals(capture, index, since=since),
     )
@@ -100,6 +101,15 @@ def count_processes(capture: Capture) -> int:
     is_process = np.array(
         [PID in resource.attributes for resource in distinct(capture.resources.values, read_resource)], dtype=np.bool_
     )
-    resources = capture.scopes.parent[capture.metrics.parent[np.unique(capture.points.metric)]]
-    values = np.unique(capture.resources.value[resources])
+    of_metric = capture.resources.value[capture.scopes.parent[capture.metrics.parent]]
+    values = np.flatnonzero(_with_points(capture, of_metric, len(capture.resources.values)))
     return len(np.unique(distinct_resources(capture)[values[is_process[values]]]))
+
+
+def _with_points(capture: Capture, said: NDArray[np.int32], count: int) -> NDArray[np.bool_]:
+    # Which of `count` numbers are said of a metric node that has points; marks cost a tenth of sorting the points.
+    holds = np.zeros(len(capture.metrics), dtype=np.bool_)
+    holds[capture.points.metric] = True
+    marked = np.zeros(count, dtype=np.bool_)
+    marked[said[holds]] = True
+    return marked

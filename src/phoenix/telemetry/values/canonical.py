@@ -4,6 +4,7 @@ Every part is written with its length or a fixed size, so no two identities shar
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from phoenix.telemetry.values.message import FIXED64, LENGTH, VARINT, read_fields, varint
 from phoenix.telemetry.values.views import read_metric
@@ -13,6 +14,8 @@ _BOOL, _ARRAY, _MAP = 2, 5, 6
 _WIRES = {1: LENGTH, 2: VARINT, 3: VARINT, 4: FIXED64, 5: LENGTH, 6: LENGTH, 7: LENGTH, 8: VARINT}
 
 
+# What several captures of one what-if share, most of them, is looked at once.
+@lru_cache(maxsize=4096)
 def canonical_resource(value: bytes) -> bytes:
     """Return the identity of a resource value: its attributes."""
     return canonical_attributes(_merged(value, 1))

@@ -12,8 +12,10 @@ from phoenix.telemetry.errors import CaptureCorruptError
 
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 _FIXED = {FIXED64: 8, FIXED32: 4}
+# A byte of a varint from here on is followed by another.
+_LONGER = 0x80
 # Most tags and lengths.
-_ONE_BYTE = tuple(bytes((value,)) for value in range(0x80))
+_ONE_BYTE = tuple(bytes((value,)) for value in range(_LONGER))
 
 
 class Field(NamedTuple):
@@ -40,22 +42,28 @@ def read_fields(message: bytes) -> Iterator[Field]:
     Raises:
         CaptureCorruptError: the bytes are no protobuf message.
     """
-    at = 0
-    while at < len(message):
-        tag, after = _read_varint(message, at)
+    at, size = 0, len(message)
+    while at < size:
+        # Most tags and lengths are one byte, and a call costs more than reading that.
+        tag, after = message[at], at + 1
+        if tag >= _LONGER:
+            tag, after = _read_varint(message, at)
         wire, varint = tag & 7, 0
         start = after
         if wire == VARINT:
             varint, after = _read_varint(message, after)
         elif wire == LENGTH:
-            length, start = _read_varint(message, after)
+            if after < size and message[after] < _LONGER:
+                length, start = message[after], after + 1
+            else:
+                length, start = _read_varint(message, after)
             after = start + length
         elif wire in _FIXED:
             after += _FIXED[wire]
         else:
             raise CaptureCorruptError(f"a value holds wire type {wire} at byte {at}")
-        if after > len(message):
-            raise CaptureCorruptError(f"a value of {len(message)} bytes is cut short in the field at byte {at}")
+        if after > size:
+            raise CaptureCorruptError(f"a value of {size} bytes is cut short in the field at byte {at}")
         payload = b"" if wire == VARINT else message[start:after]
         yield Field(tag >> 3, wire, varint, payload, message[at:after])
         at = after

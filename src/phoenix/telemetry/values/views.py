@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 import pyarrow as pa
@@ -105,6 +106,8 @@ def read_attributes(value: bytes) -> dict[str, AttributeValue]:
     return _read_map(payload for number, payload in _messages(value) if number == 1)
 
 
+# A report looks at each resource for its series, its bytes, its processes and its losses.
+@lru_cache(maxsize=4096)
 def read_resource(value: bytes) -> ResourceValue:
     """Return what a ResourceMetrics without scopes says; entity references are not shown."""
     resource, schema_url = b"", ""

@@ -1,11 +1,12 @@
 """Converters of maps and lists give what the collector gives, over every value of a list."""
 
 import pytest
-from tests.support.engine.awkward import AWKWARD, LISTS, MAPS
-from tests.support.engine.functions_crossed import A, call, differences
+from tests.support.functions.agreement import disagreements
+from tests.support.functions.calls import Attribute, call
+from tests.support.functions.containers import LISTS, MAPS
+from tests.support.functions.values import FEW, rows_of
 
-from phoenix.engine.functions.registry import CONVERTERS
-
+A = Attribute("a")
 CASES = {
     "Keys": [call("Keys", target=A)],
     "Values": [call("Values", target=A)],
@@ -34,4 +35,4 @@ CASES = {
 
 @pytest.mark.parametrize("calls", CASES.values(), ids=list(CASES))
 def test_collections_are_the_collectors(harness, calls):
-    assert differences(harness, calls, [*AWKWARD, *MAPS, *LISTS], CONVERTERS) == []
+    assert disagreements(harness, calls, rows_of([*FEW, *MAPS, *LISTS])) == []

@@ -4,16 +4,17 @@ import random
 from typing import Any
 
 import pytest
-from tests.support.engine.awkward import AWKWARD, LISTS, MAPS
-from tests.support.engine.functions_crossed import A, Named, call, edited_differences
+from tests.support.functions.agreement import edit_disagreements
+from tests.support.functions.calls import Attribute, Named, call
+from tests.support.functions.containers import LISTS, MAPS
+from tests.support.functions.values import FEW, rows_of
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.functions.editors.glob import compile_glob
-from phoenix.engine.functions.registry import CONVERTERS, EDITORS
 from phoenix.engine.values.value import Map
 
-FUNCTIONS = {**EDITORS, **CONVERTERS}
-SOURCE = Map.of([("a", 5), ("b", (1, 2)), ("n", None), ("zz", Map.of([("q", 1)]))])
+A = Attribute("a")
+SOURCE = {"a": 5, "b": [1, 2], "n": None, "zz": {"q": 1}}
 UPPER, JSON = Named("ToUpperCase"), Named("ParseJSON")
 
 OF_MAPS = {
@@ -48,7 +49,7 @@ OF_MAPS = {
         call("flatten", resolve_conflicts=True, depth=2, prefix="a"),
     ],
     "append": [
-        *(call("append", value=value) for value in ("x", A, None, Map.of([("a", 1)]))),
+        *(call("append", value=value) for value in ("x", A, None, {"a": 1})),
         *(call("append", values=values) for values in (["x", 1, None, A], [[1, "a"]], [])),
         call("append", value=1.5, values=[True, b"\x01"]),
     ],
@@ -64,7 +65,7 @@ TEXTS = [
     *("foo", "foofoo", "barfoobar", "abcabc", "aaa", "", "a.b.c", "éfooé", "\udcfffoo\udcff", "xxx", "foo\nbar"),
     *("FOO 123 foo", "a", "ab", "aba", "$1"),
 ]
-HELD = [Map.of([("foo", text), ("afoo", text), ("abab", 1), ("x", text), ("xo", "z")]) for text in [*TEXTS, *AWKWARD]]
+HELD = [Map.of([("foo", text), ("afoo", text), ("abab", 1), ("x", text), ("xo", "z")]) for text in [*TEXTS, *FEW]]
 PATTERNS = [
     *(("foo", "bar"), ("(f)(o+)", "$2$1"), ("(?P<n>o)", "<${n}>"), ("", "-"), ("a*", "X"), ("^", ">"), ("$", "<")),
     *(("\\b", "|"), ("(a)(b)?", "[$2]"), (".", "."), ("o", "$$"), ("o", "$9"), ("o", "$1x"), ("[^a]", "")),
@@ -137,16 +138,16 @@ OF_TEXTS = {
 
 @pytest.mark.parametrize("calls", OF_MAPS.values(), ids=list(OF_MAPS))
 def test_editors_of_maps_and_lists_are_the_collectors(harness, calls):
-    assert edited_differences(harness, calls, [*AWKWARD, *MAPS, *LISTS], FUNCTIONS) == []
+    assert edit_disagreements(harness, calls, rows_of([*FEW, *MAPS, *LISTS])) == []
 
 
 @pytest.mark.parametrize(("calls", "values"), OF_TEXTS.values(), ids=list(OF_TEXTS))
 def test_replacing_is_the_collectors(harness, calls, values):
-    assert edited_differences(harness, calls, [*AWKWARD, *values], FUNCTIONS) == []
+    assert edit_disagreements(harness, calls, rows_of([*FEW, *values])) == []
 
 
 def test_what_is_no_glob_is_none_to_the_collector_either(harness):
-    assert edited_differences(harness, [call("replace_match", pattern=A, replacement="R")], NO_GLOBS, FUNCTIONS) == []
+    assert edit_disagreements(harness, [call("replace_match", pattern=A, replacement="R")], rows_of(NO_GLOBS)) == []
 
 
 def test_globs_of_any_parts_match_what_the_collectors_match(harness):
@@ -156,7 +157,7 @@ def test_globs_of_any_parts_match_what_the_collectors_match(harness):
     texts = [*filter(str.isascii, TEXTS), *("".join(pick.choices("abc", k=pick.randint(0, 7))) for _ in range(60))]
     calls = [call("replace_match", pattern=glob, replacement="R") for glob in globs if known(glob)]
     assert len(calls) > 200
-    assert edited_differences(harness, calls, texts, FUNCTIONS) == []
+    assert edit_disagreements(harness, calls, rows_of(texts)) == []
 
 
 def known(glob):

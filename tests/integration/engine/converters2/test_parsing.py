@@ -4,13 +4,13 @@ import random
 from typing import Any
 
 import pytest
-from tests.support.engine.awkward import AWKWARD
-from tests.support.engine.functions_crossed import A, call, differences
+from tests.support.functions.agreement import disagreements
+from tests.support.functions.calls import Attribute, call
+from tests.support.functions.values import FEW, rows_of
 
 from phoenix.engine.functions.parsing.grok_patterns import PATTERNS
-from phoenix.engine.functions.registry import CONVERTERS
-from phoenix.engine.values.value import Map
 
+A = Attribute("a")
 JSON = [
     *("{}", "[]", '{"a":1}', '[1,2.5,"x",null,true,false,{"a":[]}]', '{"a":1,"a":2}', "{null:1}", '{"a":1,}', "[1,]"),
     *(
@@ -129,22 +129,15 @@ DEFINED = {
     "%{MY}": ["MY=a*", "MY=a=(?P<r>.)"],
     "%{WORD:w}": ["WORD=[0-9]+"],
 }
-LEVELS = Map.of(
-    [
-        ("error", (Map.of([("equals", ("err", "ERROR"))]), Map.of([("range", "4xx")]))),
-        ("info", (Map.of([("range", Map.of([("min", 200), ("max", 399)]))]),)),
-        ("warn", (Map.of([("equals", ("warn",)), ("range", Map.of([("min", -10), ("max", -2)]))]),)),
-    ]
-)
-WRONG_LEVELS: list[Map] = [
-    *(Map(), Map.of([("a", ())]), Map.of([("a", 1)]), Map.of([("a", (1,))]), Map.of([("a", (Map(),))])),
-    *(
-        Map.of([("a", (Map.of([criterion]),))])
-        for criterion in (
-            *(("equals", "x"), ("equals", (1,)), ("range", "9xx"), ("range", 3), ("range", "5xx")),
-            *(("range", Map.of([("min", 1)])), ("range", Map.of([("min", 1), ("max", 2.0)]))),
-        )
-    ),
+LEVELS = {
+    "error": [{"equals": ["err", "ERROR"]}, {"range": "4xx"}],
+    "info": [{"range": {"min": 200, "max": 399}}],
+    "warn": [{"equals": ["warn"], "range": {"min": -10, "max": -2}}],
+}
+WRONG_LEVELS: list[dict[str, Any]] = [
+    *({}, {"a": []}, {"a": 1}, {"a": [1]}, {"a": [{}]}),
+    *({"a": [{"equals": what}]} for what in ("x", [1])),
+    *({"a": [{"range": what}]} for what in ("9xx", 3, "5xx", {"min": 1}, {"min": 1, "max": 2.0})),
 ]
 
 
@@ -192,7 +185,7 @@ CASES = {
     "ExtractGrokPatterns": (
         [
             *(call("ExtractGrokPatterns", target=A, pattern=pattern) for pattern in [*GROKS, A]),
-            *(call("ExtractGrokPatterns", target=A, pattern=pattern, **NAMED) for pattern in NAMED_GROKS),
+            *(call("ExtractGrokPatterns", target=A, pattern=pattern, **NAMED) for pattern in [*NAMED_GROKS, A]),
             *(
                 call("ExtractGrokPatterns", target=A, pattern=pattern, pattern_definitions=definitions)
                 for pattern, definitions in DEFINED.items()
@@ -205,7 +198,7 @@ CASES = {
 
 @pytest.mark.parametrize(("calls", "values"), CASES.values(), ids=list(CASES))
 def test_parsing_is_the_collectors(harness, calls, values):
-    assert differences(harness, calls, [*AWKWARD, *values], CONVERTERS) == []
+    assert disagreements(harness, calls, rows_of([*FEW, *values])) == []
 
 
 def test_urls_of_any_parts_are_read_as_the_collector_reads_them(harness):
@@ -213,7 +206,7 @@ def test_urls_of_any_parts_are_read_as_the_collector_reads_them(harness):
     parts = lines("http x : / // @ ? # a b.c %20 %2F % é [ ] ::1 80 * . + & = ; %C3%A9 \udcff !")
     urls = ["".join(pick.choices(parts, k=pick.randint(1, 9))) for _ in range(1500)]
     urls += [f"http://{url}" for url in urls]
-    assert differences(harness, [call("URL", uri=A)], urls, CONVERTERS) == []
+    assert disagreements(harness, [call("URL", uri=A)], rows_of(urls)) == []
 
 
 def test_grok_patterns_find_in_any_text_what_the_collector_finds(harness):
@@ -221,4 +214,4 @@ def test_grok_patterns_find_in_any_text_what_the_collector_finds(harness):
     parts = lines("0 1 2 3 5 9 12 25 31 60 99 255 a F x Jan May Monday err info true Z T . , : - + _ / \" ' \\ @ é")
     texts = ["".join(pick.choices([*parts, " "], k=pick.randint(1, 12))) for _ in range(1500)]
     calls = [call("ExtractGrokPatterns", target=A, pattern=f"%{{{name}}}") for name in PATTERNS]
-    assert differences(harness, calls, texts, CONVERTERS) == []
+    assert disagreements(harness, calls, rows_of(texts)) == []

@@ -3,17 +3,19 @@
 from functools import partial
 
 import pytest
-from tests.support.engine.awkward import AWKWARD
-from tests.support.engine.functions_crossed import FIRST, A, call, differences
+from tests.support.functions.agreement import disagreements
+from tests.support.functions.calls import Attribute, Functions, call
+from tests.support.functions.oracle import ARRIVAL
+from tests.support.functions.values import FEW, rows_of
 
 from phoenix.engine.functions.registry import CONVERTERS, CONVERTERS_AT
 from phoenix.engine.values.value import Time
 
-# All points are of one request, which arrives with the last of them.
-FUNCTIONS = {**CONVERTERS, "Time": partial(CONVERTERS_AT["Time"], Time(FIRST + 50))}
+A = Attribute("a")
+FUNCTIONS: Functions = {**CONVERTERS, "Time": partial(CONVERTERS_AT["Time"], Time(ARRIVAL))}
 
 DURATIONS = """1h|1h30m|-1.5h|0|+0|-0|1|1x|1.|1.s|.s|.5s|1h 2m|9223372036854775807ns|-9223372036854775808ns|1us|1µs|1μs
-9223372036854775808ns|0.000000001h|2562048h|1e3s|--1s|1.9999999999999999999s|0.99999999999h|3m.5s|1h2|99999999999999999999s"""
+9223372036854775808ns|2562047h2562047h|0.000000001h|2562048h|1e3s|--1s|1.9999999999999999999s|0.99999999999h|3m.5s|1h2|99999999999999999999s"""
 DATES = """2024-03-05 01:02:03|2024-3-5 1:2:3|2024-03-05  01:02:03|  2024-03-05 01:02:03| 2024- 3- 5 1: 2: 3
 2024-02-30 01:02:03|2024-02-29 24:00:00|2024-02-29 23:59:60|2024-02-29 23:59:59.5|2024-02-29 23:59:59,123456789123
 0000-01-01 00:00:00|9999-12-31 23:59:59|2024-03-05 01:02:03 x|24-03-05 01:02:03|2024-13-05 01:02:03
@@ -79,6 +81,7 @@ CASES = {
                 *(read(f"%F %R {directive}") for directive in ("%Z", "%z", "%j", "%i", "%k", "%w")),
                 *(read("%F %R %Z", location=place) for place in ("America/New_York", "Europe/Berlin", "UTC")),
                 read("%F %R %z", location="Europe/Berlin"),
+                read("%F %R %Z", location="Local"),
             ]
         ),
         [f"2024-07-05 01:02 {zone}" for zone in lines(ZONES)],
@@ -113,4 +116,4 @@ CASES = {
 
 @pytest.mark.parametrize(("calls", "values"), CASES.values(), ids=list(CASES))
 def test_times_are_the_collectors(harness, calls, values):
-    assert differences(harness, calls, [*AWKWARD, *values], FUNCTIONS) == []
+    assert disagreements(harness, calls, rows_of([*FEW, *values]), functions=FUNCTIONS) == []

@@ -3,12 +3,14 @@
 import random
 
 import pytest
-from tests.support.engine.awkward import AWKWARD
-from tests.support.engine.functions_crossed import A, call, differences
+from tests.support.functions.agreement import disagreements
+from tests.support.functions.calls import Attribute, call
+from tests.support.functions.values import FEW, rows_of
 
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.registry import CONVERTERS
 
+A = Attribute("a")
 DOCUMENTS = [
     *("<a/>", "<a>x</a>", "<a b=\"1\" c='2'>t<d/>u<!-- c --> v </a>", '<?xml version="1.0" encoding="UTF-8"?><a/>'),
     '<?xml version="1.0"?>\n<a>\n <b x="1">t</b>\n <b x="2"><c>u</c></b>\n tail\n</a>\n',
@@ -95,14 +97,14 @@ def document(pick, depth=0):
 
 
 def test_trees_are_the_collectors(harness):
-    assert differences(harness, CALLS, [*AWKWARD, *DOCUMENTS], CONVERTERS) == []
+    assert disagreements(harness, CALLS, rows_of([*FEW, *DOCUMENTS])) == []
 
 
 def test_trees_of_any_shape_are_the_collectors(harness):
     pick = random.Random(5)
     before, behind = ["", '<?xml version="1.0"?>', " ", "<!--h-->"], ["", " ", "<c/>", "t"]
     documents = [pick.choice(before) + document(pick) + pick.choice(behind) for _ in range(100)]
-    assert differences(harness, CALLS, documents, CONVERTERS) == []
+    assert disagreements(harness, CALLS, rows_of(documents)) == []
 
 
 def test_elements_are_parsed_as_the_collector_parses_them(harness):
@@ -110,9 +112,9 @@ def test_elements_are_parsed_as_the_collector_parses_them(harness):
     parts = ["<a>", "</a>", "<b/>", "<b c='1'/>", "x", "&lt;", "&", "<![CDATA[", "]]>", "<!--", "-->", "<?p ", "?>"]
     parts += [" ", "\n", "<", ">", "/", "'", '"', "=", "<a ", "b", "\r", "&#65;", "]]"]
     broken = [f"<a>{''.join(pick.choices(parts, k=pick.randint(0, 8)))}</a>" for _ in range(1500)]
-    values = [value for value in [*AWKWARD, *DOCUMENTS, *ODD, *broken] if known(value)]
+    values = [value for value in [*FEW, *DOCUMENTS, *ODD, *broken] if known(value)]
     assert len(values) > 1400
-    assert differences(harness, [call("ParseXML", target=A)], values, CONVERTERS) == []
+    assert disagreements(harness, [call("ParseXML", target=A)], rows_of(values)) == []
 
 
 @pytest.mark.parametrize("path", REFUSED)

@@ -1,7 +1,7 @@
 """The batch processor sends what the collector's sends, at the same moments; memory_limiter lets everything pass."""
 
 import pytest
-from tests.support.engine.passes import run_passes, trees
+from tests.support.engine.trees import trees
 from tests.support.replay.metrics_configs import metrics_config
 from tests.support.replay.process_requests import scrapes
 
@@ -62,41 +62,41 @@ WRONG_LIMITS = (
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
-def test_batches_are_those_of_the_collector(harness, odd_capture, settings):
+def test_batches_are_those_of_the_collector(harness, columnar, odd_capture, settings):
     document = metrics_config("batch", f"{{batch: {settings}}}")
-    expected, got = harness.evaluate(document, odd_capture), run_passes(document, odd_capture)
+    expected, got = harness.evaluate(document, odd_capture), columnar.evaluate(document, odd_capture)
     assert trees(got) == trees(expected)
     assert got.batches.tolist() == expected.batches.tolist()
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
-def test_later_processors_see_a_batch_as_one_request(harness, odd_capture, settings):
+def test_later_processors_see_a_batch_as_one_request(harness, columnar, odd_capture, settings):
     document = metrics_config(
         "batch, groupbyattrs, batch/again",
         f"{{batch: {settings}, groupbyattrs: {{keys: [state]}}, batch/again: {{timeout: 3s, send_batch_size: 40}}}}",
     )
-    assert trees(run_passes(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
+    assert trees(columnar.evaluate(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
 
 
-def test_the_timer_goes_on_while_nothing_comes(harness):
+def test_the_timer_goes_on_while_nothing_comes(harness, columnar):
     capture = scrapes([0, 0.05, 0.3, 90, 90.1, 90.15, 300], processes=3)
     document = metrics_config("batch", "{batch: {timeout: 200ms}}")
-    expected, got = harness.evaluate(document, capture), run_passes(document, capture)
+    expected, got = harness.evaluate(document, capture), columnar.evaluate(document, capture)
     assert trees(got) == trees(expected)
     assert got.batches.tolist() == expected.batches.tolist()
 
 
 @pytest.mark.parametrize("settings", LIMITS)
-def test_the_memory_limiter_lets_everything_pass(harness, odd_capture, settings):
+def test_the_memory_limiter_lets_everything_pass(harness, columnar, odd_capture, settings):
     document = metrics_config("memory_limiter", f"{{memory_limiter: {settings}}}")
-    assert trees(run_passes(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
+    assert trees(columnar.evaluate(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
 
 
 @pytest.mark.parametrize(
     ("name", "settings"), [*(("batch", it) for it in WRONG), *(("memory_limiter", it) for it in WRONG_LIMITS)]
 )
-def test_both_refuse_wrong_settings_of_batches_and_limits(harness, odd_capture, name, settings):
+def test_both_refuse_wrong_settings_of_batches_and_limits(harness, columnar, odd_capture, name, settings):
     document = metrics_config(name, f"{{{name}: {settings}}}")
-    for evaluate in (harness.evaluate, run_passes):
+    for evaluate in (harness.evaluate, columnar.evaluate):
         with pytest.raises(ConfigRefusedError):
             evaluate(document, odd_capture)

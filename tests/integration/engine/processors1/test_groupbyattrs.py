@@ -2,7 +2,7 @@
 
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from tests.support.engine.passes import run_passes, trees
+from tests.support.engine.trees import trees
 from tests.support.replay.metrics_configs import metrics_config
 
 from phoenix.collector.errors import ConfigRefusedError
@@ -25,25 +25,25 @@ KEYS = (
 
 
 @pytest.mark.parametrize("settings", KEYS)
-def test_points_move_as_in_the_collector(harness, odd_capture, settings):
+def test_points_move_as_in_the_collector(harness, columnar, odd_capture, settings):
     document = metrics_config("groupbyattrs", f"{{groupbyattrs: {settings}}}")
-    assert trees(run_passes(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
+    assert trees(columnar.evaluate(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
 
 
 @pytest.mark.parametrize("settings", ["{keys: [a]}", "{}"])
-def test_points_move_again_behind_another(harness, odd_capture, settings):
+def test_points_move_again_behind_another(harness, columnar, odd_capture, settings):
     document = metrics_config(
         "groupbyattrs/before, attributes, groupbyattrs",
         f"{{groupbyattrs/before: {{keys: [state]}}, groupbyattrs: {settings},"
         " attributes: {actions: [{key: b, from_attribute: state, action: upsert}]}}",
     )
-    assert trees(run_passes(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
+    assert trees(columnar.evaluate(document, odd_capture)) == trees(harness.evaluate(document, odd_capture))
 
 
-def test_many_metrics_of_one_scope_meet(harness):
+def test_many_metrics_of_one_scope_meet(harness, columnar):
     capture = decode([_many(number).SerializeToString() for number in range(3)])
     document = metrics_config("groupbyattrs", "{groupbyattrs: {}}")
-    assert trees(run_passes(document, capture)) == trees(harness.evaluate(document, capture))
+    assert trees(columnar.evaluate(document, capture)) == trees(harness.evaluate(document, capture))
 
 
 def _many(number: int) -> ExportMetricsServiceRequest:
@@ -61,8 +61,8 @@ def _many(number: int) -> ExportMetricsServiceRequest:
 
 
 @pytest.mark.parametrize("settings", ["{key: [a]}", "{keys: {a: b}}", "{keys: [1]}", "{keys: 1}"])
-def test_both_refuse_wrong_settings_of_groupbyattrs(harness, odd_capture, settings):
+def test_both_refuse_wrong_settings_of_groupbyattrs(harness, columnar, odd_capture, settings):
     document = metrics_config("groupbyattrs", f"{{groupbyattrs: {settings}}}")
-    for evaluate in (harness.evaluate, run_passes):
+    for evaluate in (harness.evaluate, columnar.evaluate):
         with pytest.raises(ConfigRefusedError):
             evaluate(document, odd_capture)

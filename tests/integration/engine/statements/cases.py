@@ -26,6 +26,20 @@ STATEMENTS: Final = (
     'set(resource.attributes, resource.attributes["nested"])',
     'set(resource.attributes[resource.attributes["process.executable.name"]], "by name")',
     'set(datapoint.attributes[metric.name], "by name")',
+    # Who sent a request: nobody, in a replay; and nobody can be set.
+    'set(datapoint.attributes["v"], otelcol.client.metadata)',
+    'set(datapoint.attributes["v"], true) where otelcol.client.addr == nil',
+    'set(datapoint.attributes["v"], true) where otelcol.client.metadata["a"][0]["b"] == nil',
+    'set(datapoint.attributes["v"], true) where otelcol.client.auth.attributes[datapoint.count] == nil',
+    'set(datapoint.attributes["v"], true) where otelcol.grpc.metadata[datapoint.count] == nil',
+    'set(otelcol.client.addr, resource.attributes["a"])',
+    'set(otelcol.client.metadata["a"], nil)',
+    'set(otelcol.grpc.metadata, {"a": "b"}) where metric.name == "io"',
+    "clear(otelcol.client.addr)",
+    'delete_key(otelcol.client.auth.attributes, "a")',
+    'merge_maps(resource.attributes, otelcol.grpc.metadata, "upsert")',
+    "flatten(otelcol.client.metadata)",
+    'append(otelcol.client.metadata, "a")',
     'set(datapoint.attributes["v"], datapoint.value_double)',
     'set(datapoint.attributes["v"], datapoint.value_int)',
     'set(datapoint.attributes["both"], Concat([resource.attributes["a"], metric.name, scope.name], "/"))',
@@ -134,6 +148,9 @@ CONDITIONS: Final = (
     "Now() > datapoint.time",
     "datapoint.bucket_counts == nil or datapoint.explicit_bounds == [1.0, 5.0]",
     "datapoint.count > 2 or datapoint.scale == 1",
+    # Slices of Go have no order, and are equal to no list of telemetry.
+    'datapoint.bucket_counts <= datapoint.bucket_counts or Split("a", ",") < Split("b", ",")',
+    'datapoint.explicit_bounds != resource.attributes["list"] and datapoint.bucket_counts != Split("a", ",")',
 )
 
 # Lists whose rows see what earlier rows wrote; each item is a group or a flat list.
@@ -276,6 +293,10 @@ PARTED: Final = (
         }
     ],
     [
+        'set(otelcol.client.addr, resource.attributes["x"]) where resource.attributes["x"] != nil',
+        'set(resource.attributes["x"], metric.name)',
+    ],
+    [
         'set(resource.attributes["x"], Concat([resource.attributes["x"], metric.name], ""))',
         'set(scope.attributes["y"], metric.name)',
         'set(metric.description, Concat([metric.name, "!"], ""))',
@@ -357,4 +378,62 @@ MAKING: Final = (
         'set(metric.metadata["m"], 1) where metric.name == "io"',
     ],
     ["merge_histogram_buckets(1.0)", 'set(datapoint.attributes["x"], 1)'],
+)
+
+# Metric functions among statements that hand on what they write: what is made has its turn behind what was there.
+GROWING: Final = (
+    ["scale_metric(2.0)", 'set(resource.attributes["unit"], metric.unit)'],
+    [
+        'set(scope.attributes["n"], resource.attributes["last"])',
+        'copy_metric(name=Concat([metric.name, "x"], "")) where not HasSuffix(metric.name, "xx")',
+        'set(resource.attributes["last"], metric.name)',
+    ],
+    [
+        'set(metric.description, resource.attributes["last"]) where resource.attributes["last"] != metric.name',
+        "extract_count_metric(true)",
+        'append(resource.attributes["last"], metric.name)',
+        "delete_key(resource.attributes, metric.name)",
+    ],
+    [
+        'set(scope.name, Concat([scope.name, metric.name], "/")) where Len(scope.name) < 20',
+        'aggregate_on_attributes("sum", [])',
+        "extract_sum_metric(false)",
+        'convert_summary_quantile_val_to_gauge() where scope.name != ""',
+    ],
+    ['convert_summary_count_val_to_sum("delta", true)', 'set(datapoint.attributes["a"], 1)'],
+    [
+        "set(datapoint.count, datapoint.count + 1)",
+        'convert_summary_count_val_to_sum("cumulative", false) where datapoint.count > 3',
+        'set(datapoint.attributes["v"], metric.name)',
+        'convert_summary_sum_val_to_sum("delta", true, ".s")',
+    ],
+    [
+        'set(metric.name, Concat([metric.name, "z"], "")) where Len(metric.name) < 20',
+        'convert_summary_sum_val_to_sum("delta", true)',
+        "keep_keys(datapoint.attributes, [metric.name])",
+    ],
+    [
+        "merge_histogram_buckets(resource.attributes[metric.name])",
+        'merge_histogram_buckets(2, "limit_buckets") where datapoint.count > 3',
+        'set(resource.attributes["latency"], 1.0)',
+    ],
+    [
+        {
+            "conditions": ['resource.attributes["last"] == nil', "datapoint.count > 0"],
+            "statements": [
+                'set(resource.attributes["last"], datapoint.count)',
+                'convert_summary_count_val_to_sum("delta", true)',
+            ],
+        }
+    ],
+    [
+        {
+            "shared_cache": True,
+            "statements": [
+                'set(metric.metadata["seen"], metric.cache["all"])',
+                "extract_sum_metric(true)",
+                'set(metric.cache["all"], Concat([metric.cache["all"], metric.name], ","))',
+            ],
+        }
+    ],
 )

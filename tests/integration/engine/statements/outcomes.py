@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from tests.support.engine.passes import trees
+from tests.support.engine.trees import trees
 
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.errors import ConfigRefusedError, EvaluationFailedError

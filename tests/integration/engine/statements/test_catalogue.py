@@ -8,7 +8,6 @@ from tests.integration.engine.statements.outcomes import agree, config
 from tests.support.replay.process_requests import scrapes
 
 from phoenix.collector.catalogue.registry import names, render
-from phoenix.engine.evaluator import ColumnarEvaluator
 
 _OURS = ("filter", "transform")
 _ELSEWHERE = ("memory_limiter", "resource_detection", "batch")
@@ -16,10 +15,9 @@ _ELSEWHERE = ("memory_limiter", "resource_detection", "batch")
 
 @pytest.mark.parametrize("telemetry", ["reference", "scrapes"])
 @pytest.mark.parametrize("name", names())
-def test_processors_of_the_catalogue_do_what_the_collector_does(harness, reference_capture, name, telemetry):
+def test_processors_of_the_catalogue_do_what_the_collector_does(harness, columnar, reference_capture, name, telemetry):
     capture = reference_capture if telemetry == "reference" else scrapes([0, 10, 20, 30, 40])
     processors: dict[str, Any] = yaml.safe_load(render(name).text)["processors"]
-    columnar = ColumnarEvaluator()
     for named, settings in processors.items():
         kind = named.partition("/")[0]
         if kind in _OURS:

@@ -6,8 +6,6 @@ import pytest
 from tests.integration.engine.statements.cases import CONDITIONS
 from tests.integration.engine.statements.outcomes import agree, outcome
 
-from phoenix.engine.evaluator import ColumnarEvaluator
-
 # Settings, each with what it shows.
 SETTINGS: tuple[dict[str, Any], ...] = (
     {"metrics": {"resource": ['attributes["a"] == "app1"']}},
@@ -89,11 +87,6 @@ WRONG: tuple[dict[str, Any], ...] = (
     {"logs": {"log_record": ["body =="]}},
     {"error_mode": "other"},
 )
-
-
-@pytest.fixture(scope="module")
-def columnar() -> ColumnarEvaluator:
-    return ColumnarEvaluator()
 
 
 @pytest.mark.parametrize("settings", SETTINGS)

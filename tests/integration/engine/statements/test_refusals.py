@@ -7,7 +7,7 @@ from tests.integration.engine.statements.outcomes import config
 
 from phoenix.collector.errors import UnsupportedComponentError
 from phoenix.engine.evaluator import ColumnarEvaluator
-from phoenix.engine.statements import singly
+from phoenix.engine.statements import growing, singly
 from phoenix.telemetry.capture import Capture
 
 SHARED = {"shared_cache": True}
@@ -51,23 +51,30 @@ REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
         {
             "transform": {
                 "metric_statements": [
-                    "scale_metric(2.0)",
-                    'set(resource.attributes["unit"], metric.unit)',
+                    'copy_metric(name=Concat([metric.name, "x"], "")) where metric.name != nil',
+                    'set(resource.attributes["last"], metric.name)',
                 ]
             }
         },
-        'function scale_metric in a list that writes resource.attributes["unit"]',
+        "that makes a metric of every metric it has made",
+    ),
+    (
+        {
+            "transform": {
+                "metric_statements": ["scale_metric(2.0)", 'set(resource.attributes["unit"], metric.unit)'],
+            }
+        },
+        "calls metric functions and carries over many rows",
     ),
     (
         {
             "transform": {
                 "metric_statements": [
-                    'convert_summary_count_val_to_sum("delta", true)',
-                    'set(datapoint.attributes["a"], 1)',
+                    SHARED | {"statements": ["scale_metric(2.0)", 'set(metric.cache["n"], metric.name)']},
                 ]
             }
         },
-        "in a list that writes datapoint.attributes",
+        "function scale_metric in a list whose rows see",
     ),
     (
         {
@@ -75,7 +82,7 @@ REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
                 "metric_statements": ['copy_metric(name=Concat([metric.name, "x"], "")) where metric.name != nil']
             }
         },
-        "makes a metric of every metric",
+        "statements that makes a metric of every metric",
     ),
 )
 
@@ -86,6 +93,9 @@ def test_what_is_not_done_is_refused_by_name(
 ) -> None:
     # Little telemetry that shares a cache would be run row by row.
     monkeypatch.setattr(singly, "MOST_ROWS", 0)
+    monkeypatch.setattr(growing, "MOST_SINGLE_ROWS", 0)
+    if "carries over" in words:
+        monkeypatch.setattr(growing, "MOST_WAVES", 1)
     with pytest.raises(UnsupportedComponentError) as refusal:
         ColumnarEvaluator().evaluate(config(processors), odd_capture)
     assert words in str(refusal.value.details["feature"])

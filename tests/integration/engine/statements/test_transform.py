@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.integration.engine.statements.cases import (
     CONDITIONS,
+    GROWING,
     HANDED_ON,
     MAKING,
     OWN_CACHE,
@@ -15,16 +16,10 @@ from tests.integration.engine.statements.cases import (
 )
 from tests.integration.engine.statements.outcomes import agree, outcome
 
-from phoenix.engine.evaluator import ColumnarEvaluator
 from phoenix.engine.paths import writing
 from phoenix.engine.statements.sequential import memory
 
 MODES = ("ignore", "propagate")
-
-
-@pytest.fixture(scope="module")
-def columnar() -> ColumnarEvaluator:
-    return ColumnarEvaluator()
 
 
 def equal(harness, columnar, capture, **settings):
@@ -51,9 +46,15 @@ def test_conditions_of_a_group_choose_the_rows_of_the_collector(harness, columna
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("statements", [*HANDED_ON, *SHARED, *PARTED, *SINGLY, *OWN_CACHE, *MAKING])
+@pytest.mark.parametrize("statements", [*HANDED_ON, *SHARED, *PARTED, *OWN_CACHE, *MAKING, *GROWING])
 def test_a_list_is_run_as_if_row_by_row(harness, columnar, odd_capture, statements, mode):
     assert equal(harness, columnar, odd_capture, error_mode=mode, metric_statements=statements)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("statements", SINGLY)
+def test_a_list_is_run_row_by_row_where_no_kernel_can(harness, columnar, little_odd_capture, statements, mode):
+    assert equal(harness, columnar, little_odd_capture, error_mode=mode, metric_statements=statements)
 
 
 @pytest.mark.parametrize("statements", [*HANDED_ON, *SHARED])

@@ -4,6 +4,7 @@ import pytest
 
 from phoenix.cli.terminal.progress import progress_step
 from phoenix.cli.terminal.streams import Streams
+from phoenix.telemetry.compiling import tell
 
 
 class Clock:
@@ -43,3 +44,10 @@ def test_on_a_terminal_bars_on_stderr_only():
         step.says("minimal")
     assert "Replaying: minimal" in streams.err.getvalue()  # type: ignore[attr-defined] # StringIO
     assert streams.out.getvalue() == ""  # type: ignore[attr-defined] # StringIO
+
+
+def test_compiling_for_this_machine_shows_as_what_a_step_does():
+    streams = Streams(io.StringIO(), io.StringIO(), io.StringIO(), err_is_terminal=True, color=False)
+    with progress_step(streams, "Evaluating"):
+        tell("walk requests")
+    assert "Evaluating: compiling walk requests, once on this machine" in streams.err.getvalue()  # type: ignore[attr-defined] # StringIO

@@ -56,21 +56,6 @@ def test_append_takes_a_list_that_was_written_out():
         EDITORS["append"](Anys((Map(),)), value=2)
 
 
-@pytest.mark.parametrize(
-    ("editor", "arguments"),
-    [
-        ("limit", {"limit": 0, "priority_keys": ("a",)}),
-        ("merge_maps", {"source": Map(), "strategy": "no"}),
-        ("flatten", {"depth": 0}),
-        ("truncate_all", {"limit": -1}),
-        ("replace_all_patterns", {"mode": "no", "regex_pattern": "x", "replacement": ""}),
-    ],
-)
-def test_arguments_that_a_collector_refuses_fail_at_the_latest_here(editor, arguments):
-    with pytest.raises(OttlRuntimeError):
-        EDITORS[editor](TARGET, **arguments)
-
-
 def test_the_function_must_give_text():
     with pytest.raises(OttlRuntimeError, match="must be a string"):
         EDITORS["replace_pattern"]("foo", "o", "x", function=lambda _: 5)

@@ -3,8 +3,7 @@
 import pytest
 
 from phoenix.engine.scalar.assignment import assign_map, assign_within
-from phoenix.engine.scalar.lists import Counts
-from phoenix.engine.values.lists import Anys
+from phoenix.engine.values.lists import Anys, Counts
 from phoenix.engine.values.value import Duration, Map, Time
 
 M = Map.of([("a", 1), ("l", ("x", None)), ("m", Map.of([("k", "v")]))])

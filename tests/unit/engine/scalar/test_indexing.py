@@ -3,13 +3,10 @@
 import pytest
 
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
-from phoenix.engine.scalar.comparison import compare
 from phoenix.engine.scalar.indexing import within_path, within_result
-from phoenix.engine.scalar.lists import Counts, Doubles
 from phoenix.engine.scalar.literal_maps import literal_map
 from phoenix.engine.values.lists import Anys
 from phoenix.engine.values.value import Map, Time, Value
-from phoenix.ottl.syntax import CompareOp
 
 M = Map.of([("a", ("x", Map.of([("b", 1)]))), ("nil", None)])
 
@@ -35,13 +32,6 @@ def test_a_call_fails_where_a_key_is_missing():
             within_result(M, keys)
     with pytest.raises(NotColumnarError):
         within_result(b"a", [0])
-
-
-def test_lists_of_histograms_equal_nothing():
-    assert not compare(Counts([1]), Anys([1]), CompareOp.EQ)
-    assert compare(None, Doubles([1.0]), CompareOp.NE)
-    with pytest.raises(NotColumnarError):
-        compare(Counts([1]), Counts([1]), CompareOp.EQ)
 
 
 def test_maps_written_out_hold_what_telemetry_can_hold():

@@ -7,8 +7,8 @@ import pytest
 from tests.support.engine.small_frames import group, points, run, small_frame
 
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
+from phoenix.engine.functions.comparison.rules import compare
 from phoenix.engine.scalar.arithmetic import compute, negate
-from phoenix.engine.scalar.comparison import compare
 from phoenix.engine.statements import singly
 from phoenix.engine.statements.group import ErrorMode
 from phoenix.engine.values.value import Map
@@ -38,7 +38,9 @@ def held(left, right):
     return [f'set(datapoint.cache["{key}"], {written(value)})' for key, value in (("l", left), ("r", right))]
 
 
-@pytest.mark.parametrize(("left", "right"), [*product(NUMBERS, NUMBERS), *product(OTHERS[:3], (1, 1.5)), (1, "a")])
+@pytest.mark.parametrize(
+    ("left", "right"), [*product(NUMBERS, NUMBERS), *product(OTHERS[:3], (1, 1.5)), (1, "a"), (7, -1), (LEAST, -1)]
+)
 def test_sums_and_products_are_those_over_single_values(left, right):
     names = {op.name: op for op in MathOp}
     results = [
@@ -55,7 +57,11 @@ def test_sums_and_products_are_those_over_single_values(left, right):
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [*product((*NUMBERS[:5], *OTHERS), (1, -2.5, MOST, True, "a", "ä")), (Map(), 1), (1, Map())]
+    ("left", "right"),
+    [
+        *product((*NUMBERS[:5], *OTHERS), (1, -2.5, MOST, True, "a", "ä")),
+        *((Map(), 1), (1, Map()), (1.5, 1), (2.0, 2), (-2.5, MOST)),
+    ],
 )
 def test_comparisons_are_those_over_single_values(left, right):
     names = {op.name: op for op in CompareOp}
@@ -98,17 +104,38 @@ def test_signs_change(value):
         ('datapoint.cache["m"][metric.name] == "named"', True),
         ('datapoint.cache["no"]["a"] == nil', True),
         ('datapoint.cache["n"]["a"] == nil', False),
+        ('datapoint.cache["n"] / 0 + 1 == 1 or datapoint.cache["t"] == true', False),
+        ('1 + datapoint.cache["n"] / 0 == 1 or datapoint.cache["t"] == true', False),
+        ('1 == datapoint.cache["n"] / 0 or datapoint.cache["t"] == true', False),
+        ('-(datapoint.cache["text"]) == 1 or datapoint.cache["t"] == true', False),
+        ('datapoint.cache["t"] == true and not ToUpperCase(metric.name)', False),
     ],
 )
 def test_conditions_stop_where_the_collector_stops(condition, holds):
     statements = (
         'set(datapoint.cache["t"], true)',
         'set(datapoint.cache["n"], 2)',
+        'set(datapoint.cache["text"], "t")',
         'set(datapoint.cache["m"]["a"]["b"], 1)',
         'set(datapoint.cache["m"][metric.name], "named")',
     )
     found, _ = handed_on(*statements, f'set(datapoint.attributes["x"], true) where {condition}')
     assert found.get("x", False) is holds
+
+
+@pytest.mark.parametrize(
+    ("conditions", "mode", "acts", "fails"),
+    [
+        (['datapoint.cache["no"] == true', 'datapoint.cache["no"] == nil'], ErrorMode.PROPAGATE, True, False),
+        (['datapoint.cache["no"] == true', 'metric.name == "other"'], ErrorMode.PROPAGATE, False, False),
+        (["1 / datapoint.flags == 1", 'datapoint.cache["no"] == nil'], ErrorMode.IGNORE, True, False),
+        (["1 / datapoint.flags == 1", 'datapoint.cache["no"] == nil'], ErrorMode.PROPAGATE, False, True),
+    ],
+)
+def test_any_condition_of_a_group_is_enough(conditions, mode, acts, fails):
+    statements = ('set(datapoint.attributes["x"], true)', 'set(datapoint.cache["no"], "seen")')
+    frame, failures = run(ONE, group(*statements, conditions=conditions, shared=True, mode=mode))
+    assert (points(frame)[0].get("x", False), failures.request is not None) == (acts, fails)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +148,8 @@ def test_conditions_stop_where_the_collector_stops(condition, holds):
         'set(metric.name, datapoint.cache["n"])',
         'set(datapoint.cache["n"]["deep"], 1)',
         'set(datapoint.cache["m"]["n"]["deep"], 1)',
+        'set(datapoint.cache["m"]["n"]["deep"]["er"], 1)',
+        'set(datapoint.cache["m"]["n"], Duration("1s"))',
         'set(datapoint.cache["m"][datapoint.value_double], 1)',
         'set(datapoint.cache["x"], Duration("1s"))',
         'set(datapoint.cache["m"]["d"], Duration("1s"))',
@@ -151,6 +180,14 @@ def test_points_are_written_and_read_back():
     frame, _ = run(ONE, group(*statements, shared=True))
     assert points(frame) == [{"int": 0, "double": 1.5, "time": 0, "again": 0.0}]
     assert (frame.points.bits.tolist(), frame.points.time.tolist()) == ([3], [0])
+
+
+def test_maps_within_maps_grow_in_place():
+    keys = ('["a"]["b"]["c"]', '["a"]["b"]["d"]', '["a"]["e"]', '["a"]["b"]["c"]')
+    sets = [f'set(datapoint.cache["m"]{key}, {number})' for number, key in enumerate(keys)]
+    found, _ = handed_on(*sets, 'set(datapoint.attributes["m"], datapoint.cache["m"])')
+    inner = Map.of([("c", 3), ("d", 1)])
+    assert found["m"] == Map.of([("a", Map.of([("b", inner), ("e", 2)]))])
 
 
 def test_maps_come_back_as_they_were_set():

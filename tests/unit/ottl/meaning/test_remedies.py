@@ -5,7 +5,7 @@ import pytest
 from phoenix.ottl.dialect import FILTER_METRICS, TRANSFORM_STATEMENTS
 from phoenix.ottl.errors import OttlError, OttlGateError, OttlNotDoneError
 from phoenix.ottl.language import infer_context, parse_condition, parse_group, parse_statement
-from phoenix.ottl.syntax import Context
+from phoenix.ottl.syntax import Context, Path
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,16 @@ def test_the_context_of_exemplars_is_not_done():
     assert infer_context((), ("datapoint.flags == 1",), TRANSFORM_STATEMENTS) is Context.DATAPOINT
 
 
+def test_the_telemetry_of_a_client_is_whose_no_statement_is_run_for():
+    statement = parse_statement("set(metric.name, otelcol.client.addr)", None, TRANSFORM_STATEMENTS)
+    assert statement.editor.arguments["value"] == Path(Context.OTELCOL, "client.addr")
+    assert statement.context is Context.METRIC
+    with pytest.raises(OttlError):
+        infer_context(("set(otelcol.client.addr, 1)",), (), TRANSFORM_STATEMENTS)
+
+
 def test_what_a_collector_refuses_goes_before_what_is_not_done():
-    statements = ("set(otelcol.client.addr, metric.name)", "set(metric.nam, 1)")
+    statements = ("set(metric.name, Now(1))", "set(metric.nam, 1)")
     with pytest.raises(OttlError, match="metric has no path nam"):
         parse_group(statements, (), None)
     with pytest.raises(OttlNotDoneError):
@@ -111,7 +119,6 @@ def test_what_a_collector_refuses_goes_before_what_is_not_done():
         ("set(metric.name, Now(1))", "arguments of Now, which has none"),
         ("set(value=metric.name, value=1)", "the argument value given twice"),
         ('set(metric.name, GetXML(metric.name, "count(/a)"))', "more than steps and simple tests"),
-        ("set(metric.name, otelcol.client.addr)", "otelcol.client.addr"),
     ],
 )
 def test_what_only_collectors_do_is_named(text, feature):

@@ -7,16 +7,22 @@ import pytest
 
 from phoenix.telemetry.codec import decode, encode
 from phoenix.telemetry.codec.intern import digest_of, new_interner, new_key, process_key
+from phoenix.telemetry.codec.jit import kernel
 from phoenix.telemetry.values.message import length_field
 
 PRIME = 2**31 - 1
 COUNT = 2000
 
 
+@kernel
+def digest(data, start, size, key):
+    return digest_of(data, start, size, key)
+
+
 def digests(strings, key):
     data = np.frombuffer(b"".join(strings), dtype=np.uint8)
     size = len(strings[0])
-    return [int(digest_of(data, start, size, key)) for start in range(0, len(data), size)]
+    return [int(digest(data, start, size, key)) for start in range(0, len(data), size)]
 
 
 def strings_with_one_digest(key, size=12):
@@ -35,7 +41,7 @@ def test_strings_chosen_for_one_key_are_scattered_by_another():
     assert len(set(strings)) == COUNT
     assert len(set(digests(strings, known))) == 1
     mask = len(new_interner(COUNT, 1).slots) - 1
-    slots = Counter(digest & mask for digest in digests(strings, new_key(1_234_567_891, 987_654_321)))
+    slots = Counter(each & mask for each in digests(strings, new_key(1_234_567_891, 987_654_321)))
     assert max(slots.values()) < 10
 
 
@@ -43,12 +49,12 @@ def test_strings_chosen_for_one_key_are_scattered_by_another():
 def test_the_digest_has_31_bits_and_differs_when_a_byte_does(size):
     key = new_key(2**31 - 123_457, 2**30 - 1)
     string = b"\xff" * size
-    found = {digest_of(np.frombuffer(string, dtype=np.uint8), 0, size, key)}
+    found = {digest(np.frombuffer(string, dtype=np.uint8), 0, size, key)}
     for place in range(size):
         other = string[:place] + b"\x00" + string[place + 1 :]
-        found.add(digest_of(np.frombuffer(other, dtype=np.uint8), 0, size, key))
+        found.add(digest(np.frombuffer(other, dtype=np.uint8), 0, size, key))
     assert len(found) == size + 1
-    assert all(0 <= digest <= PRIME for digest in found)
+    assert all(0 <= each <= PRIME for each in found)
 
 
 def test_every_process_draws_its_own_key_and_keeps_it():

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from phoenix.telemetry.codec import jit
+from phoenix.telemetry.compiling import compiling_watched
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,16 @@ def test_a_cache_that_cannot_be_written_is_done_without(monkeypatch, tmp_path):
     monkeypatch.setenv("PHOENIX_CACHE_DIR", str(tmp_path))
     assert jit.cache_folder() is None
     assert jit.kernel(double)(21) == 42
+
+
+def test_compiling_a_kernel_is_told_to_those_who_watch_and_what_is_compiled_already_is_not():
+    told: list[str | None] = []
+    compiled = jit.kernel(double)
+    with compiling_watched(told.append):
+        compiled(21)
+        compiled(22)
+    jit.kernel(double)(21.5)
+    assert told == ([] if jit._config.DISABLE_JIT else ["double", None])
 
 
 def test_kernels_unused_for_long_are_forgotten(monkeypatch, tmp_path):

@@ -16,7 +16,7 @@ from phoenix.ottl.dialect import Dialect
 from phoenix.ottl.errors import OttlError, OttlNotDoneError
 from phoenix.ottl.grammar import parser
 from phoenix.ottl.language import infer_context, parse_condition, parse_statement
-from phoenix.ottl.syntax import Context, Expression, Statement
+from phoenix.ottl.syntax import RUN_FOR, Context, Expression, Statement
 
 T = TypeVar("T")
 
@@ -147,7 +147,7 @@ class _Reader:
 
 def _named(context: str) -> Context | None:
     # The exemplar context is known to collectors only, and other words are no context: settings, not OTTL, are wrong.
-    return Context(context) if context in set(Context) else None
+    return Context(context) if context in RUN_FOR else None
 
 
 def _statement(text: str, *, context: Context, dialect: Dialect, prefixed: bool) -> Statement:

@@ -68,14 +68,16 @@ def _join(pairing: Pairing, declared: AbstractSet[str]) -> _Joined:
     pairs = np.flatnonzero((pairing.after_of != UNPAIRED) & wanted[pairing.name_before])
     partners = pairing.after_of[pairs]
     form_before, form_after = _forms(before, after)
+    values = value_before, value_after = _values(before, after)
     alike = form_before[pairs] == form_after[partners]
+    # Most series are as they were, and comparing costs a tenth of sorting.
+    alike[alike] = ~_untouched(pairing, pairs[alike], values)
     series_of = np.full(len(after), UNPAIRED, np.int64)
     series_of[partners[alike]] = pairs[alike]
     compared = np.zeros(len(before), np.bool_)
     compared[pairs[alike]] = True
     rows_before = np.flatnonzero(compared[before.series])
     rows_after = np.flatnonzero(series_of[after.series] != UNPAIRED)
-    value_before, value_after = _values(before, after)
     series = np.concatenate([before.series[rows_before].astype(np.int64), series_of[after.series[rows_after]]])
     time = np.concatenate([before.time[rows_before], after.time[rows_after]])
     value = np.concatenate([value_before[rows_before], value_after[rows_after]])
@@ -83,6 +85,28 @@ def _join(pairing: Pairing, declared: AbstractSet[str]) -> _Joined:
     order = np.lexsort((value, time, series))
     row = np.concatenate([rows_before, rows_after])
     return _Joined(series[order], time[order], value[order], step[order], row[order])
+
+
+def _untouched(
+    pairing: Pairing, pairs: NDArray[np.int64], values: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> NDArray[np.bool_]:
+    """Return bool[P]: the series of the input and its partner have equal times and values, one point after the other.
+
+    Those that have not may still be the same: points of one time stand in the order of their start times.
+    """
+    partners = pairing.after_of[pairs]
+    sides = ((pairing.before, pairs, values[0]), (pairing.after, partners, values[1]))
+    same: NDArray[np.bool_] = pairing.before.points[pairs] == pairing.after.points[partners]
+    counts = pairing.before.points[pairs[same]]
+    number = np.repeat(np.flatnonzero(same), counts)
+    within = np.arange(len(number)) - np.repeat(np.cumsum(counts) - counts, counts)
+    rows = [within + np.repeat(side.offsets[series[same]], counts) for side, series, _ in sides]
+    (time_before, time_after), (value_before, value_after) = (
+        [side.time[row] for (side, _, _), row in zip(sides, rows, strict=True)],
+        [value[row] for (_, _, value), row in zip(sides, rows, strict=True)],
+    )
+    same[number[(time_before != time_after) | (value_before != value_after)]] = False
+    return same
 
 
 def _forms(before: Observed, after: Observed) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

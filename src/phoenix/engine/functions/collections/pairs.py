@@ -60,10 +60,9 @@ def to_key_value_string(
     """Return the pairs of a map as text; quotes inside are escaped, and what holds a delimiter is quoted.
 
     Raises:
-        OttlRuntimeError: the target is no map, or `check_delimiters` refuses the arguments.
+        OttlRuntimeError: the target is no map.
         NotColumnarError: to be sorted are more than twelve pairs with a key that stands twice.
     """
-    check_delimiters(delimiter=delimiter, pair_delimiter=pair_delimiter)
     held = map_of(target)
     pairs: Iterable[tuple[str, Value]] = held
     if sort_output:
@@ -76,20 +75,6 @@ def to_key_value_string(
         return f'"{text}"' if pair_delimiter in text or delimiter in text else text
 
     return pair_delimiter.join(f"{quoted(key)}{delimiter}{quoted(as_string(value))}" for key, value in pairs)
-
-
-def check_delimiters(delimiter: str = "=", pair_delimiter: str = " ") -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: a delimiter is empty, or both are the same.
-    """
-    if not delimiter:
-        raise OttlRuntimeError("delimiter cannot be set to an empty string")
-    if not pair_delimiter:
-        raise OttlRuntimeError("pair delimiter cannot be set to an empty string")
-    if delimiter == pair_delimiter:
-        raise OttlRuntimeError(f"pair delimiter {pair_delimiter} cannot be equal to delimiter {delimiter}")
 
 
 CONVERTERS: Final[Mapping[str, Any]] = {

@@ -7,9 +7,8 @@ from typing import Any, Final
 from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.arguments import go_type, slice_of
 from phoenix.engine.functions.collections.raw import as_string
-from phoenix.engine.scalar.lists import Counts
 from phoenix.engine.values.codec import write_text
-from phoenix.engine.values.lists import Anys, Strings
+from phoenix.engine.values.lists import Anys, Counts, Strings
 from phoenix.engine.values.value import Map, Value, identity
 
 STABLE: Final = 12
@@ -21,10 +20,9 @@ def sort(target: Value, order: str = "asc") -> tuple[Value, ...]:
     A list with maps, lists or bytes in it stays as it is.
 
     Raises:
-        OttlRuntimeError: it is no list, or the order is neither "asc" nor "desc".
+        OttlRuntimeError: it is no list.
         NotColumnarError: more than twelve items, some of which differ and compare as equal.
     """
-    check_order(order=order)
     if not isinstance(target, tuple) or isinstance(target, Counts):
         raise OttlRuntimeError(f"sort with unsupported type: '{go_type(target)}'. Target is not a list")
     items = slice_of(target)
@@ -40,16 +38,6 @@ def sort(target: Value, order: str = "asc") -> tuple[Value, ...]:
     if isinstance(target, Strings):
         return Strings(str(item) for item in ordered)
     return Anys(ordered)
-
-
-def check_order(order: str = "asc") -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: the order is neither "asc" nor "desc".
-    """
-    if order not in ("asc", "desc"):
-        raise OttlRuntimeError(f'invalid arguments: {order}. Order should be either "asc" or "desc"')
 
 
 def _ascending(number: float) -> tuple[bool, float]:

@@ -4,21 +4,24 @@ Int and double compare as doubles; nil equals only nil, and empty bytes; of othe
 other but unequal. Lists and maps are equal or not, deeply, where 1 and 1.0 differ.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.values.codec import write_text
 from phoenix.engine.values.ids import Id
-from phoenix.engine.values.lists import Anys, Strings
+from phoenix.engine.values.lists import Anys, Counts, Doubles, Strings
 from phoenix.engine.values.value import Duration, Map, Time, Value
 from phoenix.ottl.syntax import CompareOp
+
+# Go's own slices of these kinds cannot be compared: one beside another kind is unequal, beside its own a crash.
+_INCOMPARABLE: Final = (Strings, Counts, Doubles)
 
 
 def compare(left: Value, right: Value, op: CompareOp) -> bool:
     """Return what `left op right` says.
 
     Raises:
-        NotColumnarError: the collector would crash: two results of Split are compared.
+        NotColumnarError: the collector would crash: Go does not compare two slices of its own.
     """
     left, right = _nil_if_empty_bytes(left), _nil_if_empty_bytes(right)
     if left is None and right is None:
@@ -65,23 +68,19 @@ def _ordered(left: Value, right: Value) -> tuple[Any, Any] | None:
 
 
 def _alike(left: Value, right: Value) -> bool:
+    if isinstance(left, _INCOMPARABLE) or isinstance(right, _INCOMPARABLE):
+        if type(left) is type(right):
+            what = "two results of Split" if isinstance(left, Strings) else "two lists of a histogram"
+            raise NotColumnarError(f"comparing {what}, which makes a collector crash,")
+        return False
     match left, right:
         case (Map(), Map()) | (tuple(), tuple()):
-            if type(left) is type(right) is not Anys and not isinstance(left, Strings):
-                return _equal_in_pdata(left, right)
-            return _equal_lists(left, right)
+            written_out = isinstance(left, Anys) or isinstance(right, Anys)
+            return deeply_equal(left, right) if written_out else _equal_in_pdata(left, right)
         case Id(), Id():
             return left == right
         case _:
             return False
-
-
-def _equal_lists(left: Value, right: Value) -> bool:
-    if isinstance(left, Strings) or isinstance(right, Strings):
-        if isinstance(left, Strings) and isinstance(right, Strings):
-            raise NotColumnarError("comparing two results of Split, which makes a collector crash,")
-        return False
-    return deeply_equal(left, right)
 
 
 def _equal_in_pdata(left: Value, right: Value) -> bool:

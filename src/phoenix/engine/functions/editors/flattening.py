@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.functions.arguments import map_of
 from phoenix.engine.functions.golang.numbers import INT64_MAX
 from phoenix.engine.values.value import Map, Value
@@ -20,22 +19,11 @@ def flatten(target: Value, prefix: str = "", depth: int = INT64_MAX, *, resolve_
             then numbered like keys that meet.
 
     Raises:
-        OttlRuntimeError: the target is no map, or the depth is less than 1.
+        OttlRuntimeError: the target is no map.
     """
-    check_depth(depth)
     flat = _Flat(depth, resolve_conflicts=resolve_conflicts)
     flat.add_map(map_of(target), prefix, 0)
     return Map.of(flat.pairs.items())
-
-
-def check_depth(depth: int = INT64_MAX) -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: the depth is less than 1.
-    """
-    if depth < 1:
-        raise OttlRuntimeError(f"invalid depth '{depth}' for flatten function, must be greater than 0")
 
 
 class _Flat:

@@ -3,14 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.functions.arguments import map_of, string_of
 from phoenix.engine.functions.collections.raw import as_string
 from phoenix.engine.functions.text.patterns import compile_pattern
 from phoenix.engine.values.codec import read_text, write_text
 from phoenix.engine.values.value import Map, Value
-
-STRATEGIES: Final = ("insert", "update", "upsert")
 
 
 def delete_key(target: Value, key: Value) -> Map:
@@ -41,9 +38,8 @@ def limit(target: Value, limit: int, priority_keys: Sequence[str]) -> Map:
     """Return at most so many pairs: those of the priority keys, then the first others (func_limit.go).
 
     Raises:
-        OttlRuntimeError: the target is no map, or `check_limit` refuses the arguments.
+        OttlRuntimeError: the target is no map.
     """
-    check_limit(limit, priority_keys)
     held = map_of(target)
     if len(held) <= limit:
         return held
@@ -59,43 +55,17 @@ def limit(target: Value, limit: int, priority_keys: Sequence[str]) -> Map:
     return Map.of(kept)
 
 
-def check_limit(limit: int, priority_keys: Sequence[str]) -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: the limit is negative, or less than there are priority keys.
-    """
-    if limit < 0:
-        raise OttlRuntimeError(f"invalid limit for limit function, {limit} cannot be negative")
-    if limit < len(priority_keys):
-        raise OttlRuntimeError(
-            f"invalid limit for limit function, {limit} cannot be less than number of priority attributes "
-            f"{len(priority_keys)}"
-        )
-
-
 def merge_maps(target: Value, source: Value, strategy: str) -> Map:
     """Return the map with the pairs of another: only new keys, only known ones, or all (func_merge_maps.go).
 
     Raises:
-        OttlRuntimeError: one is no map, or the strategy is none.
+        OttlRuntimeError: one is no map.
     """
-    check_strategy(strategy)
     held, others = map_of(target), map_of(source)
     for key, value in others:
         if strategy == "upsert" or (key in held) == (strategy == "update"):
             held = held.put(key, value)
     return held
-
-
-def check_strategy(strategy: str) -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: the strategy is none.
-    """
-    if strategy not in STRATEGIES:
-        raise OttlRuntimeError(f"invalid value for strategy, {strategy}, must be 'insert', 'update' or 'upsert'")
 
 
 def stringify_all(target: Value) -> Map:
@@ -107,23 +77,10 @@ def truncate_all(target: Value, limit: int, *, utf8_safe: bool = True, truncatio
     """Return the map with longer text values cut to so many bytes, the marker's included (func_truncate_all.go).
 
     Raises:
-        OttlRuntimeError: the target is no map, or `check_truncation` refuses the arguments.
+        OttlRuntimeError: the target is no map.
     """
-    check_truncation(limit, truncation_marker)
     marker = write_text(truncation_marker)
     return Map.of((key, _truncated(value, limit, marker, utf8_safe=utf8_safe)) for key, value in map_of(target))
-
-
-def check_truncation(limit: int, truncation_marker: str = "") -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: the limit is negative, or less than the marker has bytes.
-    """
-    if limit < 0:
-        raise OttlRuntimeError(f"invalid limit for truncate_all function, {limit} cannot be negative")
-    if len(write_text(truncation_marker)) > limit:
-        raise OttlRuntimeError("invalid truncation marker for truncate_all function: longer than the limit")
 
 
 def _truncated(value: Value, limit: int, marker: bytes, *, utf8_safe: bool) -> Value:

@@ -86,9 +86,8 @@ def replace_all_patterns(  # noqa: PLR0917 the arguments of the collector's func
     looked at is lost.
 
     Raises:
-        OttlRuntimeError: the target is no map, the pattern or the replacement no text, or the mode is none.
+        OttlRuntimeError: the target is no map, or the pattern or the replacement no text.
     """
-    check_mode(mode)
     held = map_of(target)
     template = string_of(replacement)
     pattern = compile_pattern(string_of(regex_pattern))
@@ -102,16 +101,6 @@ def replace_all_patterns(  # noqa: PLR0917 the arguments of the collector's func
         except OttlRuntimeError:
             continue
     return Map.of(pairs.items())
-
-
-def check_mode(mode: str) -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: the mode is none.
-    """
-    if mode not in ("key", "value"):
-        raise OttlRuntimeError(f"invalid mode {mode}, must be either 'key' or 'value'")
 
 
 def _new_value(value: Value, pattern: Pattern, template: str, convert: Callable[[str], str] | None) -> Value:

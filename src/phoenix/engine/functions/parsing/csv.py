@@ -20,10 +20,8 @@ def parse_csv(
     """Return the fields of a record by the names in a header; lines behind the first go on in its last field.
 
     Raises:
-        OttlRuntimeError: one is no text, they have not as many fields, quotes are not in order, or `check_csv` refuses
-            the arguments.
+        OttlRuntimeError: one is no text, they have not as many fields, quotes are not in order.
     """
-    check_csv(delimiter, header_delimiter, mode)
     text, names = string_of(target), string_of(header)
     if not names:
         raise OttlRuntimeError("headers must not be an empty string")
@@ -35,20 +33,6 @@ def parse_csv(
     if len(fields) != len(keys):
         raise OttlRuntimeError(f"wrong number of fields: expected {len(keys)}, found {len(fields)}")
     return Map.of(dict(zip(keys, fields, strict=True)).items())
-
-
-def check_csv(delimiter: str = ",", header_delimiter: str | None = None, mode: str = STRICT) -> None:
-    """Refuse what the collector refuses when it reads the config.
-
-    Raises:
-        OttlRuntimeError: a delimiter is not one character, or the mode is none.
-    """
-    if len(delimiter) != 1:
-        raise OttlRuntimeError("invalid arguments: delimiter must be a single character")
-    if header_delimiter is not None and len(header_delimiter) != 1:
-        raise OttlRuntimeError("invalid arguments: header_delimiter must be a single character")
-    if mode not in (STRICT, LAZY_QUOTES, IGNORE_QUOTES):
-        raise OttlRuntimeError(f"unknown mode: {mode}")
 
 
 def _read_row(row: bytes, delimiter: str, *, lazy: bool) -> list[bytes]:

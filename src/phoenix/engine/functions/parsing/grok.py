@@ -95,14 +95,7 @@ def _compiled(pattern: str, named_captures_only: bool, definitions: tuple[str, .
 
 
 def _definitions(written: tuple[str, ...]) -> Mapping[str, str]:
-    added = {}
-    for index, definition in enumerate(written):
-        name, equals, pattern = definition.partition("=")
-        if not equals:
-            raise OttlRuntimeError(f"pattern supplied to ExtractGrokPatterns at index {index} has incorrect format")
-        if ":" in name:
-            raise OttlRuntimeError(f"pattern ID {name} should not contain ':'")
-        added[name] = pattern
+    added = dict(definition.split("=", 1) for definition in written)
     return {**PATTERNS, **added}
 
 

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.functions.arguments import string_of
-from phoenix.engine.functions.collections.pairs import check_delimiters
 from phoenix.engine.functions.golang.text import trim_space
 from phoenix.engine.values.codec import read_text, write_text
 from phoenix.engine.values.value import Map, Value
@@ -17,10 +16,8 @@ def parse_key_value(target: Value, delimiter: str = "=", pair_delimiter: str = "
     Quotes, single or double, keep delimiters together and are taken away; a backslash keeps a quote.
 
     Raises:
-        OttlRuntimeError: it is no text, a quote is not closed, a pair has no delimiter, or `check_delimiters` refuses
-            the arguments.
+        OttlRuntimeError: it is no text, a quote is not closed, or a pair has no delimiter.
     """
-    check_delimiters(delimiter=delimiter, pair_delimiter=pair_delimiter)
     text = string_of(target)
     if not text:
         raise OttlRuntimeError("cannot parse from empty target")

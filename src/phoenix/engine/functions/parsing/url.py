@@ -237,7 +237,7 @@ def _written(found: _Url) -> bytes:
     if found.opaque:
         text += found.opaque
     else:
-        text += _written_rest(found, text)
+        text += _written_rest(found)
     if found.ends_with_query or found.query:
         text += b"?" + found.query
     if found.fragment:
@@ -245,22 +245,16 @@ def _written(found: _Url) -> bytes:
     return text
 
 
-def _written_rest(found: _Url, before: bytes) -> bytes:
+def _written_rest(found: _Url) -> bytes:
     text = b""
     path = b"*" if found.path == b"*" and not found.raw_path else _kept(found.raw_path, found.path, _PATH)
     nobody = not found.host and found.user is None
-    if found.without_host and nobody:
-        if path.startswith(b"//"):
-            text, path = b"%2F", path[1:]
-    elif (found.scheme or not nobody) and (found.path or not nobody):
+    # A path that was parsed never begins with two slashes where there is no host, and with one behind a host.
+    if not nobody or (found.scheme and found.path and not found.without_host):
         text = b"//"
         if found.user is not None:
             text += _written_user(found.user) + b"@"
         text += _escape(found.host, _HOST)
-    if path and not path.startswith(b"/") and found.host:
-        text += b"/"
-    if not before and not text and b":" in path.partition(b"/")[0]:
-        text = b"./"
     return text + path
 
 

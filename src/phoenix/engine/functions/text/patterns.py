@@ -19,6 +19,8 @@ from phoenix.engine.values.value import Map, Value
 
 # Go bounds the size of a program by 128 MB, RE2 by what it is told.
 _MAX_MEMORY: Final = 256 << 20
+# Keys of maps are few and come again with every map; values may be any number.
+_MOST_MATCHED: Final = 1024
 _NAMED: Final = re.compile(r"\(\?P?<\w+>", re.ASCII)
 _TOKENS: Final = re.compile(r"\\Q.*?(?:\\E|\Z)|\\.", re.DOTALL)
 
@@ -54,10 +56,16 @@ class Pattern:
         if len(_NAMED.findall(_TOKENS.sub("", text))) > len(names):
             raise NotColumnarError(f'the regular expression "{text}", where groups share a name')
         self.names: Final[Mapping[int, str]] = dict(sorted(names.items()))
+        self._matched: dict[str, bool] = {}
 
     def matches(self, text: str) -> bool:
         """Return whether the pattern is found anywhere (MatchString)."""
-        return self._compiled.search(runes(text)) is not None
+        found = self._matched.get(text)
+        if found is None:
+            found = self._compiled.search(runes(text)) is not None
+            if len(self._matched) < _MOST_MATCHED:
+                self._matched[text] = found
+        return found
 
     def named_groups(self, text: str) -> dict[str, str] | None:
         """Return what each named group found first, "" where it took no part; None when nothing is found."""

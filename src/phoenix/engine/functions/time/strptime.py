@@ -94,25 +94,6 @@ _READ_AS: Final[Mapping[bytes, tuple[tuple[bytes, ...], ...]]] = {
 _SPACE: Final = re.compile(rb"[\t\n\f\r ]+")
 
 
-def check_format(format: str) -> bytes:  # noqa: A002 OTTL's name of the argument
-    """Return a format as bytes.
-
-    Raises:
-        OttlRuntimeError: the collector does not accept it, which it says when it reads the config.
-    """
-    text = format.encode("utf-8", "surrogateescape")
-    if not text:
-        raise OttlRuntimeError("format cannot be nil")
-    if re.search(rb"[0-9]", text):
-        raise OttlRuntimeError("format string should not contain decimals")
-    if re.search(rb"[^.,]%[Lfs]", text):
-        raise OttlRuntimeError("invalid fractional seconds directive: must be preceded with '.' or ','")
-    for directive in _DIRECTIVE.findall(text):
-        if directive not in _DIRECTIVES:
-            raise OttlRuntimeError(f"invalid strptime format: unsupported directive {directive!r}")
-    return text
-
-
 def format_time(time: Value, format: str) -> str:  # noqa: A002 OTTL's name of the argument
     """Return a time written by a format (func_formattime.go).
 
@@ -125,7 +106,7 @@ def format_time(time: Value, format: str) -> str:  # noqa: A002 OTTL's name of t
 
 @lru_cache(maxsize=1024)
 def _layout_to_write(text: str) -> bytes:
-    return _DIRECTIVE.sub(lambda found: _DIRECTIVES[found[0]], check_format(text))
+    return _DIRECTIVE.sub(lambda found: _DIRECTIVES[found[0]], text.encode("utf-8", "surrogateescape"))
 
 
 def parse_time(
@@ -149,7 +130,9 @@ def parse_time(
         OttlRuntimeError: it is no text, or not of this format.
         NotColumnarError: with a locale, or when the text has no year and `arrival` is not given.
     """
-    pattern, zone = check_parsing(format, location, locale)
+    if locale is not None:
+        raise NotColumnarError("argument locale of function Time")
+    pattern, zone = format.encode("utf-8", "surrogateescape"), _zone_of_texts(format, location)
     text = string_of(time).encode("utf-8", "surrogateescape")
     if not text:
         raise OttlRuntimeError("time cannot be nil")
@@ -157,21 +140,11 @@ def parse_time(
     return found if shown(found).year > 0 else _in_this_year(found, arrival)
 
 
-@lru_cache(maxsize=1024)
-def check_parsing(format: str, location: str | None = None, locale: str | None = None) -> tuple[bytes, Zone]:  # noqa: A002 OTTL's name of the argument
-    """Return a format as bytes and the zone of texts that name none.
-
-    Raises:
-        OttlRuntimeError: the collector does not accept them, which it says when it reads the config.
-        NotColumnarError: with a locale.
-    """
-    if not format:
-        raise OttlRuntimeError("format cannot be nil")
-    zone_by_default = UTC_ZONE if format.endswith("Z") else zone_of("Local")
-    zone = load_zone(location) if location else zone_by_default
-    if locale is not None:
-        raise NotColumnarError("argument locale of function Time")
-    return check_format(format), zone
+def _zone_of_texts(format: str, location: str | None) -> Zone:  # noqa: A002 OTTL's name of the argument
+    # The zone of texts that name none.
+    if location:
+        return load_zone(location)
+    return UTC_ZONE if format.endswith("Z") else zone_of("Local")
 
 
 def has_year(format: str) -> bool:  # noqa: A002 OTTL's name of the argument

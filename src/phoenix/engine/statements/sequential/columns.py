@@ -39,7 +39,7 @@ class Columns:
             self.held.append(column)
             self.spaces.append((number, column.space.level))
         else:
-            self.held.append(chosen(spaces, column, Space(self.levels[number]), self.visits.rows[number]))
+            self.held.append(taken(spaces, column, self.levels[number], self.visits.rows[number]))
             self.spaces.append(None)
 
     def input(self, values: Values) -> Input:
@@ -72,12 +72,18 @@ class Columns:
         )
 
 
-def chosen(spaces: Spaces, column: Column, space: Space, rows: Rows) -> Column:
-    """Return a column of some rows of a space, in their order."""
-    moved = spaces.moved(column, space)
-    if isinstance(moved, Coded):
-        return Coded(space, moved.codes[rows], moved.values)
-    other = None if moved.other is None else moved.other[rows]
-    is_int = moved.is_int
+def taken(spaces: Spaces, column: Column, level: Level, rows: Rows) -> Column:
+    """Return a column as some rows of a level find it, in their order."""
+    space, frame = column.space, spaces.frame
+    if space.level is None:
+        rows = np.zeros(len(rows), dtype=np.intp)
+    else:
+        rows = ancestors(frame, level, space.level, rows)
+        if space.by_value:
+            rows = frame.value(space.level)[rows].astype(np.intp)
+    if isinstance(column, Coded):
+        return Coded(Space(level), column.codes[rows], column.values)
+    other = None if column.other is None else column.other[rows]
+    is_int = column.is_int
     picked = uniform(len(rows), is_int=bool(is_int[0])) if is_uniform(is_int) else is_int[rows]
-    return replace(moved, is_int=picked, bits=moved.bits[rows], other=other)
+    return replace(column, space=Space(level), is_int=picked, bits=column.bits[rows], other=other)

@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 from phoenix.engine.columns import CONSTANT, Coded, Column, Failed, Numbers, Space
 from phoenix.engine.expressions.coding import distinct
 from phoenix.engine.expressions.rows import Rows as Spaces
+from phoenix.engine.expressions.rows import uniform
 from phoenix.engine.frame import Frame, Int32s, Level, Mask
 from phoenix.engine.kernels.statement_kernel import Cells
 from phoenix.engine.kernels.statement_maps_kernel import Maps
 from phoenix.engine.kernels.statement_values_kernel import ABSENT, DOUBLE, INT
 from phoenix.engine.paths.fields import MAPS
+from phoenix.engine.paths.marks import marked
 from phoenix.engine.paths.nodes import has_key, read_nodes
 from phoenix.engine.paths.overlays import KeyColumn, assign, split
 from phoenix.engine.paths.points import ROWS, is_number, read_number
 from phoenix.engine.paths.writing import Edit, Reach, change, setter
 from phoenix.engine.pool import Pool
-from phoenix.engine.statements.sequential.columns import chosen
+from phoenix.engine.statements.sequential.columns import taken
 from phoenix.engine.statements.sequential.owners import Rows
 from phoenix.engine.statements.sequential.slots import CAPTURE, Slot
 from phoenix.engine.statements.sequential.values import Values
@@ -48,12 +50,14 @@ def first_of(frame: Frame, slot: Slot, owners: Sequence[Rows]) -> First:
     rows = owners[level]
     if slot.context is Context.DATAPOINT and slot.name != "attributes":
         column, missing = _first_of_points(spaces, slot.name)
-        return chosen(spaces, column, ROWS, rows), None if missing is None else missing[rows]
+        return taken(spaces, column, level, rows), None if missing is None else missing[rows]
     if slot.key is None:
-        return chosen(spaces, read_nodes(spaces, slot.context, slot.name), Space(level), rows), None
+        return taken(spaces, read_nodes(spaces, slot.context, slot.name), level, rows), None
     space, there = has_key(spaces, slot.context, str(slot.key))
-    present = spaces.spread(there, space, Space(level))[rows]
-    return chosen(spaces, read_nodes(spaces, slot.context, slot.name, (slot.key,)), Space(level), rows), ~present
+    if not there.any():
+        return Coded(CONSTANT, np.zeros(len(rows), dtype=np.int32), (None,)), np.ones(len(rows), dtype=np.bool_)
+    present = there[frame.value(level)[rows]] if space.by_value else there[rows]
+    return taken(spaces, read_nodes(spaces, slot.context, slot.name, (slot.key,)), level, rows), ~present
 
 
 def first_cells(values: Values, first: Sequence[First]) -> tuple[list[int], Cells]:
@@ -115,11 +119,13 @@ def _nodes_back(
             mask |= cells.changed[part]
     if not keys:
         return frame
-    places = np.flatnonzero(mask)
+    places = slice(None) if mask.all() else np.flatnonzero(mask)
     columns = {}
     for key, part in keys.items():
         column = _key_column(level, (cells.tags[part][places], cells.bits[part][places]), after)
         columns[key] = KeyColumn(column, _none_of(~cells.changed[part][places]))
+    if level is Level.RESOURCE and any(isinstance(held.column, Numbers) for held in columns.values()):
+        return marked(frame, rows[places], columns)
     value = frame.value(level).copy()
     value[rows[places]] = _keys_back(Spaces(frame).pool(level), context, value[rows[places]], columns)
     return frame.with_value(level, value)
@@ -159,14 +165,18 @@ def _key_column(
 ) -> Column:
     # Numbers that are mostly all different stay arrays.
     tags, bits = held
-    numbers = (tags == INT) | (tags == DOUBLE)
-    if np.count_nonzero(numbers) <= _MANY:
+    ints = tags == INT
+    numbers = ints | (tags == DOUBLE)
+    count = int(np.count_nonzero(numbers))
+    if count <= _MANY:
         codes, values = _decoded(held, after)
         return Coded(Space(level), codes, values)
+    if count == len(tags) and ints.all() == ints.any():
+        return Numbers(Space(level), uniform(count, is_int=bool(ints[0])), bits)
     other = np.full(len(tags), -1, dtype=np.int32)
     codes, values = _decoded((tags[~numbers], bits[~numbers]), after)
     other[~numbers] = codes
-    return Numbers(Space(level), tags == INT, bits, other if len(codes) else None, values)
+    return Numbers(Space(level), ints, bits, other if len(codes) else None, values)
 
 
 def _field_back(frame: Frame, rows: Rows, slot: Slot, part: slice, after: tuple[Cells, Maps, Values]) -> Frame:

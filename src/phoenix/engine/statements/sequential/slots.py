@@ -61,6 +61,10 @@ def slot_of(path: Path, group: int, *, whole_cache: bool) -> Slot:
     Raises:
         NotColumnarError: the path is no slot.
     """
+    if path.context is Context.OTELCOL:
+        raise NotColumnarError(
+            f"setting path {path.context}.{path.name} in a list whose rows see what earlier rows wrote"
+        )
     level = LEVELS[path.context]
     if path.name == "cache":
         owner = CAPTURE if group < 0 else level

@@ -94,6 +94,9 @@ class Values:
         """Return the tags and the bits of a column, row by row."""
         if isinstance(column, Coded):
             tags, bits = self.encode_all(column.values)
+            if len(column.values) == 1:
+                size = len(column.codes)
+                return np.full(size, tags[0]), np.full(size, bits[0])
             return tags[column.codes], bits[column.codes]
         tag = _MEANINGS.get(column.meaning)
         if tag is not None:

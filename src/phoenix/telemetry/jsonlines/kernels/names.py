@@ -9,7 +9,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from numpy.typing import NDArray
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
-from phoenix.telemetry.codec.jit import inner
+from phoenix.telemetry.codec.jit import in_python, inner
 from phoenix.telemetry.codec.wire import FIXED64, LENGTH, VARINT, Bytes, Int
 from phoenix.telemetry.jsonlines.fields import JsonField, fields_by_name
 
@@ -70,7 +70,7 @@ def names() -> Names:
     number_of = {message.full_name: number for number, message in enumerate(messages)}
     fields: list[list[int]] = []
     entries: list[list[int]] = []
-    text = bytearray()
+    text, hashed = bytearray(), in_python(hash_name)
     slots = np.full((len(messages), _SLOTS), -1, dtype=np.int16)
     for message, table in zip(messages, slots, strict=True):
         known = fields_by_name(message)
@@ -82,7 +82,7 @@ def names() -> Names:
                 rows[field.number] = len(fields)
                 fields.append(_row(field, known.values(), number_of))
             spelled = np.frombuffer(name.encode(), dtype=np.uint8)
-            slot = hash_name(spelled, 0, len(name))
+            slot = hashed(spelled, 0, len(name))
             while table[slot] >= 0:
                 slot = (slot + 1) % _SLOTS
             table[slot] = len(entries)

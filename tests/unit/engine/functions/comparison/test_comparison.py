@@ -9,7 +9,7 @@ from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.comparison.rules import compare, equal
 from phoenix.engine.functions.registry import CONVERTERS
 from phoenix.engine.values.ids import Id, IdKind
-from phoenix.engine.values.lists import Anys, Strings
+from phoenix.engine.values.lists import Anys, Counts, Doubles, Strings
 from phoenix.engine.values.value import Duration, Map, Time
 from phoenix.ottl.syntax import CompareOp
 
@@ -32,6 +32,7 @@ UNEQUAL = [
         (Id(IdKind.SPAN, bytes(8)), None),
         ((math.nan,), (math.nan,)),
         (Anys([Map()]), Anys([1])),
+        *((Counts([1]), Anys([1])), (Doubles([1.0]), (1.0,)), (Counts(), Doubles()), (None, Doubles([1.0]))),
     ),
 ]
 ORDERED = [(1, 1.5), ("B", "a"), ("\ue000", "😀"), (b"\1", b"\1\0"), (False, True), (Time(0), Time(1)), (-math.inf, 0)]
@@ -67,6 +68,9 @@ def test_nils_are_as_large_as_each_other_and_lists_have_no_order():
 def test_what_makes_a_collector_crash_or_hangs_on_its_memory_is_refused():
     with pytest.raises(NotColumnarError, match="two results of Split"):
         equal(Strings(["a"]), Strings(["a"]))
+    with pytest.raises(NotColumnarError, match="two lists of a histogram"):
+        equal(Counts([1]), Counts([1]))
+    assert not compare(Doubles([1.0]), Doubles([2.0]), CompareOp.LT)
     with pytest.raises(NotColumnarError, match="lists written out"):
         equal(Anys([Map()]), Anys([Map()]))
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from tests.support.engine.passes import run_frame
 from tests.support.replay.metrics_configs import metrics_config
 
+from phoenix.engine.evaluator import ColumnarEvaluator
 from phoenix.engine.frame import Level
 from phoenix.engine.kernels.batch_sending_kernel import Requests, Rule, play
 from phoenix.telemetry.capture import Capture
@@ -33,7 +33,7 @@ def test_sends_by_size_by_time_and_once_at_the_end(rule, expected):
 
 def test_cuts_metrics_and_loses_what_is_left():
     document = metrics_config("batch", "{batch: {timeout: 1h, send_batch_size: 4, send_batch_max_size: 4}}")
-    frame = run_frame(document, _capture(points=3))
+    frame = ColumnarEvaluator().run(document, _capture(points=3))
     # Nine points: two full batches by size, and the last one at the end.
     batch = frame.spread(frame.resources.parent, Level.RESOURCE, Level.POINT)
     assert np.bincount(batch).tolist() == [4, 4, 1]
@@ -45,7 +45,7 @@ def test_cuts_metrics_and_loses_what_is_left():
 def test_a_metric_that_is_cut_may_stand_for_one_that_is_gone():
     document = metrics_config("batch", "{batch: {timeout: 1h, send_batch_size: 4, send_batch_max_size: 4}}")
     capture = decode([_request(0, 5).SerializeToString(), _request(1, 0).SerializeToString()])
-    frame = run_frame(document, capture)
+    frame = ColumnarEvaluator().run(document, capture)
     # As many rows as before: one was cut in two, and the one without points is gone.
     assert frame.points.metric.tolist() == [0, 0, 0, 0, 1]
 

@@ -1,4 +1,4 @@
-"""The captures that the golden cases run on: `odd_capture`, and `text_that_is_no_utf8`."""
+"""What many tests of the engine share: the evaluator under test, and the captures that cases run on."""
 
 from random import Random
 from typing import Any
@@ -8,9 +8,23 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from tests.support.parity.telemetry import capture
 from tests.support.replay.metrics_configs import metrics_config
 
+from phoenix.collector.record.shipped import shipped_capture
 from phoenix.collector.replay.harness import HarnessReplay
+from phoenix.engine.evaluator import ColumnarEvaluator
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.codec import decode, encode
+
+
+@pytest.fixture(scope="session")
+def columnar() -> ColumnarEvaluator:
+    """One for all of a session: its pools and indexes are kept from case to case, as in a what-if."""
+    return ColumnarEvaluator()
+
+
+@pytest.fixture(scope="session")
+def reference_capture(harness: HarnessReplay) -> Capture:
+    """The capture that ships with the project, as a collector writes it."""
+    return harness.evaluate(metrics_config("", "{}"), shipped_capture())
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +33,15 @@ def odd_capture(harness: HarnessReplay) -> Capture:
     return harness.evaluate(metrics_config("", "{}"), odd_requests())
 
 
-def odd_requests() -> Capture:
+@pytest.fixture(scope="session")
+def little_odd_capture(harness: HarnessReplay) -> Capture:
+    """A few of the odd requests, for what takes long."""
+    return harness.evaluate(metrics_config("", "{}"), odd_requests(6))
+
+
+def odd_requests(captures: int = 25) -> Capture:
     """Small requests of every type of metric and attribute; keys that stand twice, empty nodes, equal resources."""
-    bodies = [body for number in range(25) for body in encode(capture(Random(number)))]
+    bodies = [body for number in range(captures) for body in encode(capture(Random(number)))]
     requests = [ExportMetricsServiceRequest.FromString(body) for body in bodies]
     for request in requests[::3]:
         for node in request.resource_metrics:
