@@ -163,6 +163,8 @@ def scale(pipeline: str, sizes: list[int]) -> None:
             found = _child(pipeline, str(points), str(requests))
             first, second = found["rounds"]
             parts = ", ".join(f"{name} {1e3 * seconds:.1f}" for name, seconds in second.items() if seconds >= 5e-5)
+            dearest = max(first, key=first.__getitem__)
+            parts += f"; {dearest} {1e3 * first[dearest]:.0f} of the first"
             size = f"{found['points']:>12,}{found['requests']:>10,}{1e3 * found['open']:>7.0f}"
             cost = f"{1e3 * sum(first.values()):>8.0f}{1e3 * sum(second.values()):>8.1f}{found['grown'] / 1e6:>9.0f}"
             cost += f"{found['peak'] / 1e6:>9.0f}"

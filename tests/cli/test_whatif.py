@@ -1,6 +1,7 @@
 """`phoenix capture` and `phoenix whatif` from recording to result, on this host and the real collector."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.support.cli import phoenix
 from tests.support.replay.metrics_configs import metrics_config
 from tests.support.replay.process_requests import scrapes
 
+from phoenix.collector.catalogue.registry import render
 from phoenix.telemetry.storage import save
 
 
@@ -21,6 +23,11 @@ def capture(tmp_path_factory, built_programs):
     assert found["origin"]["masked"]
     assert "Recording this host for 4s" in finished.err
     return path
+
+
+def rendered(name, path):
+    """Write a pipeline as `pipeline render --output` does, which has tests of its own; starting it takes a second."""
+    path.write_text(render(name).text)
 
 
 def test_a_template_saves_and_its_output_can_be_imported_again(capture, tmp_path):
@@ -37,7 +44,7 @@ def test_a_template_saves_and_its_output_can_be_imported_again(capture, tmp_path
 
 def test_a_rendered_file_in_every_format(capture, tmp_path):
     config = tmp_path / "new.yaml"
-    phoenix("pipeline", "render", "process-minimal-v1", "--output", config)
+    rendered("process-minimal-v1", config)
     for form, said in (("table", "series "), ("markdown", "| series |"), ("yaml", "candidate:"), ("json", "{")):
         finished = phoenix("whatif", "-f", config, "-c", capture, "--evaluator", "collector", "-o", form)
         assert finished.status == 0, finished.err
@@ -47,7 +54,7 @@ def test_a_rendered_file_in_every_format(capture, tmp_path):
 
 def test_a_collector_cannot_make_more_of_the_baseline_than_is_in_it(capture, tmp_path):
     config = tmp_path / "all.yaml"
-    phoenix("pipeline", "render", "process-baseline-v1", "--output", config)
+    rendered("process-baseline-v1", config)
     out = tmp_path / "out.jsonl"
     phoenix("whatif", "-f", config, "-c", capture, "--output-otlp", out)
     phoenix("capture", "import", out, "--output", tmp_path / "replayed")
@@ -57,7 +64,7 @@ def test_a_collector_cannot_make_more_of_the_baseline_than_is_in_it(capture, tmp
 
 def test_columns_and_the_collector_say_the_same(capture, tmp_path):
     config = tmp_path / "filter.yaml"
-    phoenix("pipeline", "render", "process-priority-filter-v1", "--output", config)
+    rendered("process-priority-filter-v1", config)
     answers = {}
     for evaluator in ("columnar", "collector"):
         out = tmp_path / f"{evaluator}.jsonl"
@@ -76,7 +83,7 @@ def test_columns_and_the_collector_say_the_same(capture, tmp_path):
 
 def test_columns_need_no_collector_at_all(tmp_path):
     save(scrapes([0, 5]), tmp_path / "c")
-    phoenix("pipeline", "render", "process-minimal-v1", "--output", tmp_path / "new.yaml")
+    rendered("process-minimal-v1", tmp_path / "new.yaml")
     nothing = {"PHOENIX_CACHE_DIR": str(tmp_path / "cache"), "PATH": ""}
     line = ("whatif", "-f", tmp_path / "new.yaml", "-c", tmp_path / "c", "--evaluator", "columnar", "-o", "json")
     finished = phoenix(*line, environment=nothing)
@@ -99,7 +106,7 @@ def test_what_columns_do_not_know_is_refused_or_handed_on_with_a_word(built_prog
 
 def test_validate_asks_the_real_collector(built_programs, tmp_path):
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
-    phoenix("pipeline", "render", "process-topk-v1", "--output", good)
+    rendered("process-topk-v1", good)
     finished = phoenix("pipeline", "validate", good, "-o", "json")
     assert finished.status == 0, finished.out
     assert json.loads(finished.out)["collector_version"]
@@ -112,20 +119,27 @@ def test_validate_asks_the_real_collector(built_programs, tmp_path):
     assert json.loads(finished.err)["code"] == "PIPELINE_REFUSED"
 
 
-@pytest.fixture
-def files(tmp_path):
-    save(scrapes([0, 5]), tmp_path / "c")
-    save(scrapes([]), tmp_path / "empty")
-    phoenix("pipeline", "render", "process-minimal-v1", "--output", tmp_path / "good.yaml")
-    (tmp_path / "broken.yaml").write_text("receivers: [\n")
-    (tmp_path / "refused.yaml").write_text(
-        (tmp_path / "good.yaml").read_text().replace("check_interval: 1s", "check_interval: -1s")
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    save(scrapes([0, 5]), folder / "c")
+    save(scrapes([]), folder / "empty")
+    rendered("process-minimal-v1", folder / "good.yaml")
+    (folder / "broken.yaml").write_text("receivers: [\n")
+    (folder / "refused.yaml").write_text(
+        (folder / "good.yaml").read_text().replace("check_interval: 1s", "check_interval: -1s")
     )
-    (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
-    (tmp_path / "cut").mkdir()
-    (tmp_path / "cut" / "capture.json").write_text("{")
-    (tmp_path / "plain").write_text("")
-    return tmp_path
+    (folder / "binary.yaml").write_bytes(b"\xff\xfe\x00")
+    (folder / "cut").mkdir()
+    (folder / "cut" / "capture.json").write_text("{")
+    (folder / "plain").write_text("")
+    return folder
+
+
+@pytest.fixture
+def files(made_once, tmp_path):
+    """A folder of the test's own with good input and bad."""
+    return shutil.copytree(made_once, tmp_path / "files")
 
 
 @pytest.mark.parametrize(

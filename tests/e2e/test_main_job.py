@@ -10,8 +10,10 @@ import psutil
 import pytest
 from tests.e2e.conftest import PHOENIX
 
+from phoenix.decide.pricing.sheets.shipped import vendors
+
 CATALOGUE = {"baseline", "priority-filter", "topk", "aggregated", "adaptive", "minimal", "intelligent"}
-VENDORS = {"grafana-cloud", "datadog-classic", "new-relic"}
+VENDORS = set(vendors())
 
 
 def test_names_host_collector_and_capture(main_job):

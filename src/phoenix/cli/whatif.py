@@ -13,6 +13,13 @@ from phoenix.cli.errors import UsageError
 from phoenix.cli.evaluation.candidate import Candidate
 from phoenix.cli.evaluation.evaluators import Answer, Answering, EvaluatorChoice, open_evaluator
 from phoenix.cli.evaluation.patterns import critical_patterns
+from phoenix.cli.evaluation.pricing import (
+    AccountUsageOption,
+    HostsOption,
+    PricesOption,
+    PricingOptions,
+    read_pricing,
+)
 from phoenix.cli.evaluation.reports import report_blocks
 from phoenix.cli.evaluation.version_report import comparison_blocks, comparison_data
 from phoenix.cli.evaluation.versions import compare_versions
@@ -23,6 +30,7 @@ from phoenix.cli.programs import the_collector
 from phoenix.collector.catalogue.thresholds import kept_per_scrape
 from phoenix.collector.cost import measure_cpu
 from phoenix.decide.movers import movers
+from phoenix.decide.pricing.document import money_document
 from phoenix.decide.report import Cadence, Measured, compare, holding
 from phoenix.settings.output_format import OutputFormat
 from phoenix.telemetry.capture import Capture
@@ -41,6 +49,7 @@ class WhatifOptions:
         pipeline: the metrics pipeline of the candidate; None when it has one.
         cpu: measure the collector's processor time too, which takes some ten seconds.
         against_collector: another collector's program, to compare two versions instead of input with output.
+        pricing: how money is told.
     """
 
     capture: Path
@@ -55,6 +64,7 @@ class WhatifOptions:
     cpu: bool = False
     against_collector: Path | None = None
     output_format: OutputFormat | None = None
+    pricing: PricingOptions = field(default_factory=PricingOptions)
 
 
 def command(
@@ -93,6 +103,9 @@ def command(
             readable=False,
         ),
     ] = None,
+    hosts: HostsOption = None,
+    account_usage: AccountUsageOption = None,
+    prices: PricesOption = None,
     output_format: OutputFormatOption = None,
 ) -> None:
     """Show what a pipeline would save and lose on a capture, compared with a baseline."""
@@ -113,6 +126,7 @@ def command(
         cpu,
         against_collector,
         output_format,
+        PricingOptions(hosts, tuple(account_usage or ()), prices),
     )
     _refuse_beside_versions(options)
     run(ctx.obj, options)
@@ -129,6 +143,7 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         _compare_versions(cli, options, options.against_collector)
         return
     critical = critical_patterns(cli, options.critical)
+    pricing = read_pricing(cli, options.pricing)
     capture = load(options.capture)
     candidate = _candidate(cli, options, capture)
     baseline = Candidate.from_file(cli, options.baseline) if options.baseline else None
@@ -139,7 +154,9 @@ def run(cli: Cli, options: WhatifOptions) -> None:
     if options.output_otlp:
         write_otlp_file(options.output_otlp, after)
         cli.say(f"wrote {options.output_otlp}")
-    measured, output = Measured.of(before), Measured.of(after)
+    # The first use on a machine compiles here too, and a large capture takes longer here than in the engine.
+    with cli.progress("Measuring input and output"):
+        measured, output = Measured.of(before), Measured.of(after)
     cadence = candidate.cadence(options.pipeline, capture)
     before_cadence = baseline.cadence(None, capture) if baseline else Cadence(cadence.interval_seconds)
     _warn_of_what_is_not_seen(cli, options, candidate, baseline, cadence)
@@ -156,8 +173,10 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         cpu_seconds_per_million_points=_cpu(cli, candidate, capture, options.pipeline) if options.cpu else None,
         processes_per_scrape=kept_per_scrape(after),
         origins=_origins(answer, was, capture),
+        pricing=pricing,
     )
-    itself = holding(baseline.name if baseline else "receivers", measured, before_cadence)
+    money = money_document(report.savings, pricing, hosts=report.hosts, warnings=report.warnings)
+    itself = holding(baseline.name if baseline else "receivers", measured, report)
     moved = movers(measured.observed, output.observed)
     data = {
         "capture": {"path": options.capture, "points": len(capture.points), **_origin(capture)},
@@ -165,10 +184,11 @@ def run(cli: Cli, options: WhatifOptions) -> None:
         "evaluator": answer.evaluator,
         "baseline": itself.as_dict(),
         "candidate": report.as_dict(),
+        "money": money,
         "movers": moved.as_dict(),
     }
     heading = f"{candidate.name} on {options.capture} ({origin_text(capture)}), collector {answer.version}"
-    cli.emit(data, [heading, *report_blocks(itself, report, moved)], options.output_format)
+    cli.emit(data, [heading, *report_blocks(itself, report, money, moved)], options.output_format)
 
 
 def _refuse_beside_versions(options: WhatifOptions) -> None:
@@ -180,6 +200,9 @@ def _refuse_beside_versions(options: WhatifOptions) -> None:
         "--critical": options.critical,
         "--output-otlp": options.output_otlp,
         "--cpu": options.cpu,
+        "--hosts": options.pricing.hosts,
+        "--account-usage": options.pricing.account_usage,
+        "--prices": options.pricing.prices,
     }
     if beside := [option for option, value in given.items() if value]:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""What this room refuses: a vendor nobody described, and a price sheet that says nothing usable."""
+"""What this room refuses: a vendor nobody described, a price sheet or an account's usage that says nothing usable."""
 
 from phoenix.core.errors import InvalidError, NotFoundError
 
@@ -11,10 +11,17 @@ class VendorNotFoundError(NotFoundError):
 
 
 class PriceSheetInvalidError(InvalidError):
-    """A price sheet lacks a field, has one too many, or names a meter that does not exist."""
+    """A price sheet lacks a key, has one too many, or says something that is no price; the message names the place."""
 
     code = "PRICE_SHEET_INVALID"
-    user_action = "Correct the field named; src/phoenix/decide/pricing/vendors has examples."
+    user_action = "Correct the place named; docs/explanation/money.md shows what a price sheet may say."
+
+
+class AccountUsageInvalidError(InvalidError):
+    """What was told of an account's usage is no number, or nothing that a vendor meters."""
+
+    code = "ACCOUNT_USAGE_INVALID"
+    user_action = "Write name=number, such as series=500k, or name a YAML file; docs/explanation/money.md lists names."
 
 
 class CadenceInvalidError(InvalidError):

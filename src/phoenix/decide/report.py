@@ -1,25 +1,30 @@
 """The result of one pipeline: what it saves beside what it loses, and whether it is safe."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Self
 
 from phoenix.collector.catalogue.fold_map import FoldMap
 from phoenix.collector.catalogue.thresholds import KeptPerScrape
-from phoenix.core.money import Money
 from phoenix.decide.loss.assess import assess_pairing
 from phoenix.decide.loss.critical import CriticalKept, critical_kept
 from phoenix.decide.loss.model import Loss
 from phoenix.decide.loss.observed import Observed
 from phoenix.decide.loss.pairing import pair
-from phoenix.decide.pricing.cost import costs, saving_percent
-from phoenix.decide.pricing.usage import DEFAULT_INTERVAL_SECONDS, Usage, usage
+from phoenix.decide.pricing.cost import Cost, Pricing, saving_percent
+from phoenix.decide.pricing.renamed import renamed_words
+from phoenix.decide.pricing.saving import Saving, savings
+from phoenix.decide.pricing.usage.capture import Scrapes, usage_of_capture
+from phoenix.decide.pricing.usage.model import Usage
 from phoenix.telemetry.capture import Capture
 from phoenix.telemetry.identity import index_series
 from phoenix.telemetry.lineage import Origins
 from phoenix.telemetry.measure import Measurement, measure
 from phoenix.telemetry.processes import ProcessPattern
+from phoenix.telemetry.values import MetricType
+
+DEFAULT_INTERVAL_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +70,14 @@ class Holding:
     Attributes:
         name: what it is called.
         series, points, bytes: of the capture; bytes are uncompressed OTLP.
-        cost: a month of it under each vendor, at the margin; None when unknown.
+        cost: a month of it under each vendor.
     """
 
     name: str
     series: int
     points: int
     bytes: int
-    cost: Mapping[str, Money | None]
+    cost: Mapping[str, Cost]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form, a part of a report's."""
@@ -93,7 +98,9 @@ class PipelineReport:
         name: the pipeline's name.
         series, points, bytes: of its output; bytes are uncompressed OTLP.
         saving_percent: of series, points, bytes and the cost under each vendor, against the input; None when unknown.
-        cost: a month of the output under each vendor, at the margin; None when unknown.
+        savings: what is saved of a month under each vendor, in money.
+        hosts: how many the capture is of.
+        warnings: what the money does not say: names that a vendor may begin to bill, histograms.
         critical: what became of the critical processes.
         loss: everything else that was lost.
         cpu_seconds_per_million_points: of the collector, idle run subtracted; None when it was not measured.
@@ -105,11 +112,18 @@ class PipelineReport:
     points: int
     bytes: int
     saving_percent: Mapping[str, float | None]
-    cost: Mapping[str, Money | None]
+    savings: Mapping[str, Saving]
+    hosts: int
+    warnings: tuple[str, ...]
     critical: CriticalKept
     loss: Loss
     cpu_seconds_per_million_points: float | None = None
     processes_per_scrape: KeptPerScrape | None = None
+
+    @property
+    def cost(self) -> Mapping[str, Cost]:
+        """A month of the output under each vendor."""
+        return {vendor: saving.after for vendor, saving in self.savings.items()}
 
     @property
     def safe(self) -> bool:
@@ -133,16 +147,16 @@ class PipelineReport:
         }
 
 
-def holding(name: str, measured: Measured, cadence: Cadence = DEFAULT_CADENCE) -> Holding:
-    """Return what a capture holds; nothing is compared, so it costs nothing once the capture is measured.
+def holding(name: str, measured: Measured, compared: PipelineReport) -> Holding:
+    """Return what a capture holds, given what was compared with it; it costs nothing more.
 
     Args:
         name: what to call it.
         measured: the capture.
-        cadence: how often its pipeline really scrapes.
+        compared: the report of a pipeline against it.
     """
     counts = measured.measurement
-    cost = costs(_usage(counts, measured.observed.scrapes, cadence))
+    cost = {vendor: saving.before for vendor, saving in compared.savings.items()}
     return Holding(name, counts.series, counts.points, counts.bytes, cost)
 
 
@@ -161,6 +175,7 @@ def compare(
     cpu_seconds_per_million_points: float | None = None,
     processes_per_scrape: KeptPerScrape | None = None,
     origins: Origins | None = None,
+    pricing: Pricing | None = None,
 ) -> PipelineReport:
     """Return what a pipeline saves and loses, given its input and its output.
 
@@ -178,12 +193,14 @@ def compare(
         cpu_seconds_per_million_points: the collector's cost, if it was measured.
         processes_per_scrape: of the output, if they were counted (`catalogue.thresholds.kept_per_scrape`).
         origins: which points of `before` those of `after` came from, if an evaluation told.
+        pricing: under which vendors money is told, for how many hosts; those that ship and the hosts measured by
+            default.
     """
     old, new = _measured(before), _measured(after)
     pairing = pair(old.observed, new.observed)
-    scrapes = old.observed.scrapes
-    was = costs(_usage(old.measurement, scrapes, before_cadence or cadence))
-    now = costs(_usage(new.measurement, scrapes, cadence))
+    pricing = pricing or Pricing()
+    was, now = _months(old.observed, new.observed, before_cadence or cadence, cadence)
+    saved = savings(was, now, pricing)
     return PipelineReport(
         name=name,
         series=new.measurement.series,
@@ -193,9 +210,11 @@ def compare(
             "series": saving_percent(old.measurement.series, new.measurement.series),
             "points": saving_percent(old.measurement.points, new.measurement.points),
             "bytes": saving_percent(old.measurement.bytes, new.measurement.bytes),
-            **{vendor: _saving(was[vendor], now[vendor]) for vendor in was},
+            **{vendor: saving.percent for vendor, saving in saved.items()},
         },
-        cost=now,
+        savings=saved,
+        hosts=was.hosts,
+        warnings=(*renamed_words(pricing.vendors, was.metrics, now.metrics), *_histograms(new.observed)),
         critical=critical_kept(pairing, critical),
         loss=assess_pairing(
             pairing,
@@ -219,27 +238,37 @@ def best(reports: Iterable[PipelineReport]) -> PipelineReport | None:
     return min(worthwhile, key=lambda report: (*(-saved for saved in _saved(report)), report.name), default=None)
 
 
-def _cost_dict(cost: Mapping[str, Money | None]) -> dict[str, dict[str, str] | None]:
-    return {
-        name: None if money is None else {"amount": str(money.rounded()), "currency": money.currency}
-        for name, money in cost.items()
-    }
+def _histograms(observed: Observed) -> Iterator[str]:
+    """Yield a warning when there is something that vendors take apart."""
+    names = {it.name for it in observed.metrics.values() if it.type not in (MetricType.GAUGE, MetricType.SUM)}
+    if names:
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        yield (
+            f"{min(names)}{more} hold histograms or summaries, which count here as one series and one point each; a "
+            "vendor that makes a series of each bucket bills more"
+        )
+
+
+def _cost_dict(costs: Mapping[str, Cost]) -> dict[str, dict[str, str | None] | None]:
+    return {name: cost.as_dict() for name, cost in costs.items()}
 
 
 def _saved(report: PipelineReport) -> tuple[float, float]:
     return report.saving_percent.get("series") or 0.0, report.saving_percent.get("bytes") or 0.0
 
 
-def _saving(before: Money | None, after: Money | None) -> float | None:
-    return saving_percent(None if before is None else before.amount, None if after is None else after.amount)
-
-
-def _usage(measurement: Measurement, scrapes: int, cadence: Cadence) -> Usage:
-    """A month of nothing is unknown: an empty input says nothing about how often it is scraped."""
-    if not scrapes:
-        return Usage(series=None)
-    month = usage(measurement, scrapes=scrapes, interval_seconds=cadence.interval_seconds)
-    return Usage(series=month.series) if cadence.thins_by_clock else month
+def _months(before: Observed, after: Observed, was: Cadence, now: Cadence) -> tuple[Usage, Usage]:
+    """Return a month of either side; both are counted in scrapes of the input, each at its own interval."""
+    months = (
+        usage_of_capture(
+            observed,
+            Scrapes.of(before, cadence.interval_seconds),
+            interval_seconds=cadence.interval_seconds,
+            thins_by_clock=cadence.thins_by_clock,
+        )
+        for observed, cadence in ((before, was), (after, now))
+    )
+    return next(months), next(months)
 
 
 def _measured(capture: Capture | Measured) -> Measured:

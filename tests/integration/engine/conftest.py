@@ -35,8 +35,8 @@ def odd_capture(harness: HarnessReplay) -> Capture:
 
 @pytest.fixture(scope="session")
 def little_odd_capture(harness: HarnessReplay) -> Capture:
-    """A few of the odd requests, for what takes long."""
-    return harness.evaluate(metrics_config("", "{}"), odd_requests(6))
+    """Half of the odd captures, which are a fifth of their points: for what takes long."""
+    return harness.evaluate(metrics_config("", "{}"), odd_requests(12))
 
 
 def odd_requests(captures: int = 25) -> Capture:

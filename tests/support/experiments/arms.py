@@ -62,7 +62,9 @@ def window(
         otlp_bytes=count * points * 50,
         json_bytes=count * points * 200,
         series=found,
-        metrics={"process.cpu.time": MetricPart(count, count * points, count * points * 50, total=total)},
+        metrics={
+            "process.cpu.time": MetricPart(count, count * points, count * points * 50, count * points * 200, total)
+        },
         processes={"nginx": ProcessPart(1, count)},
         critical=critical or {},
         corruption=corruption or {},

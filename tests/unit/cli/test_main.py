@@ -119,7 +119,7 @@ def test_wrong_settings_are_told_like_any_error():
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (("vers",), "No such command 'vers'. Did you mean 'version'?"),
+        (("looadsim",), "No such command 'looadsim'. Did you mean 'loadsim'?"),
         (("version", "--colour"), "No such option: --colour"),
         (("version", "-o", "xml"), "'xml' is not one of 'table', 'json', 'yaml', 'markdown'"),
         (("version", "extra"), "unexpected extra argument"),

@@ -9,6 +9,7 @@ from tests.support.replay.process_requests import scrapes
 
 from phoenix.cli import whatif
 from phoenix.cli.evaluation.evaluators import Answer, EvaluatorChoice
+from phoenix.cli.evaluation.pricing import PricingOptions
 from phoenix.cli.whatif import WhatifOptions
 from phoenix.collector.errors import ConfigRefusedError
 from phoenix.settings.output_format import OutputFormat
@@ -64,6 +65,10 @@ def test_flags(monkeypatch):
     assert versions == WhatifOptions(Path("c"), "new.yaml", against_collector=Path("otelcol"))
     template = options_of(monkeypatch, "whatif", "--template", "process-topk-v1", "-p", "top_k=5", "-c", "c")
     assert template == WhatifOptions(Path("c"), template="process-topk-v1", parameters={"top_k": "5"})
+    money = ("--hosts", "40", "--account-usage", "series=1M", "--account-usage", "hosts=40", "--prices", "p.yaml")
+    assert options_of(monkeypatch, "whatif", "-f", "new.yaml", "-c", "c", *money) == WhatifOptions(
+        Path("c"), "new.yaml", pricing=PricingOptions(40, ("series=1M", "hosts=40"), "p.yaml")
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,9 @@ def test_json_has_both_sides(files):
 @pytest.mark.parametrize("form", ["table", "markdown"])
 def test_people_see_saving_and_loss(files, form):
     finished = run_here("whatif", "-f", "new.yaml", "--capture", "c", "-o", form)
-    assert "grafana-cloud, a month" in finished.out
+    assert "grafana-cloud" in finished.out
+    assert "marginal list price a month beyond allowances and fees, not a bill" in finished.out
+    assert "Vendors" in finished.out
     assert "Dropped or folded" in finished.out
     assert "Critical processes: " in finished.out
     assert "Where the saving comes from, by metric" in finished.out
@@ -103,8 +110,24 @@ def test_people_see_saving_and_loss(files, form):
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_table_keeps_to_its_width(files, width):
     out = run_here("whatif", "-f", "new.yaml", "--capture", "c", width=width).out
-    drawn = [line for line in out.splitlines() if "─" in line or " %" in line]
+    drawn = [line for line in out.splitlines() if "─" in line or (" %" in line and not line.startswith("Vendors"))]
     assert max(map(len, drawn)) <= width
+
+
+def test_money_is_told_under_every_vendor_with_its_range_and_source(files):
+    (files / "prices.yaml").write_text("vendors: {cloudwatch-otel: {charges: {data: {price: 0.5}}}}\n")
+    line = ("--hosts", "100", "--account-usage", "otlp-bytes-per-month=1G", "--prices", "prices.yaml")
+    finished = run_here("whatif", "-f", "new.yaml", "--capture", "c", *line, "-o", "json")
+    assert finished.status == 0, finished.err
+    money = json.loads(finished.out)["money"]
+    assert money["hosts"]["told_for"] == 100
+    assert money["why_they_differ"].startswith("Vendors ")
+    cloudwatch = money["vendors"]["cloudwatch-otel"]
+    assert cloudwatch["source"] == "prices.yaml, given by the user"
+    assert cloudwatch["basis"].startswith("what this adds to the account's month")
+    assert float(cloudwatch["saving"]["low"]) <= float(cloudwatch["saving"]["amount"])
+    assert money["vendors"]["self-hosted-mimir"]["saving"]["amount"] is None
+    assert money["vendors"]["datadog-classic"]["before"]["amount"] is None
 
 
 def test_writes_what_the_exporters_would_get(files):
@@ -141,6 +164,8 @@ def test_a_template_knows_what_it_drops(files):
         (("-f", "new.yaml", "-c", "c", "-o", "xml"), 2, "USAGE"),
         (("-f", "new.yaml", "-c", "c", "--output-otlp", "/none/out"), 7, "OUTPUT_UNAVAILABLE"),
         (("--template", "process-tpok-v1", "-c", "c"), 4, "PIPELINE_TEMPLATE_NOT_FOUND"),
+        (("-f", "new.yaml", "-c", "c", "--prices", "new.yaml"), 3, "PRICE_SHEET_INVALID"),
+        (("-f", "new.yaml", "-c", "c", "--account-usage", "money=1"), 3, "ACCOUNT_USAGE_INVALID"),
     ],
 )
 def test_says_what_is_wrong(files, line, status, code):

@@ -4,10 +4,10 @@ import dataclasses
 import json
 
 import pytest
-from tests.support.loss.records import capture_of, process, process_records, scrape_times
+from tests.support.loss.records import Form, capture_of, process, process_records, scrape_times
 
 from phoenix.collector.catalogue.fold_map import Fate, FoldMap, FoldRule
-from phoenix.decide.report import Cadence, Measured, best, compare
+from phoenix.decide.report import Cadence, Measured, best, compare, holding
 from phoenix.telemetry.processes import ProcessPattern
 
 CRITICAL = [ProcessPattern.parse("postgres")]
@@ -33,11 +33,21 @@ def test_a_report_has_savings_costs_and_losses():
         "series": 50.0,
         "points": 50.0,
         "bytes": pytest.approx(50, abs=5),
+        "amazon-managed-prometheus": 50.0,
+        "cloudwatch-otel": None,
         "datadog-classic": 50.0,
+        "datadog-metric-name": None,
+        "google-managed-prometheus": 50.0,
         "grafana-cloud": 50.0,
         "new-relic": pytest.approx(50, abs=5),
+        "new-relic-data-plus": pytest.approx(50, abs=5),
+        "self-hosted-mimir": None,
+        "self-hosted-victoriametrics": None,
     }
-    assert found["cost"]["datadog-classic"] == {"amount": "0.40", "currency": "USD"}
+    assert found["cost"]["grafana-cloud"]["amount"] == "0.05"
+    assert found["cost"]["datadog-classic"]["amount"] is None
+    assert found["cost"]["datadog-classic"]["if_billed"] == "0.40"
+    assert found["cost"]["cloudwatch-otel"] is None
     assert found["critical_processes"]["expected"] == 1
     assert found["dropped"]["series"] == 8
     assert found["folded"]["series_in"] == 0
@@ -45,6 +55,14 @@ def test_a_report_has_savings_costs_and_losses():
     assert found["cpu_seconds_per_million_points"] is None
     assert found["safe"] is True
     json.dumps(found)
+
+
+def test_what_the_input_holds_is_what_a_report_of_it_unchanged_says():
+    cadence = Cadence(10.0)
+    unchanged = compare("receivers", capture_of(BEFORE), capture_of(BEFORE), cadence=cadence).as_dict()
+    smaller = report("x", run(1, "postgres"), before_cadence=cadence)
+    held = holding("receivers", Measured.of(capture_of(BEFORE)), smaller).as_dict()
+    assert held == {name: unchanged[name] for name in ("name", "series", "points", "bytes", "cost")}
 
 
 def test_a_report_of_an_undeclared_config_says_dropped_or_folded():
@@ -58,8 +76,8 @@ def test_a_report_of_an_undeclared_config_says_dropped_or_folded():
 
 def test_the_interval_scales_money_by_points_and_not_by_series():
     minute, quarter = (report("x", BEFORE, cadence=Cadence(seconds)).cost for seconds in (60, 15))
-    assert quarter["datadog-classic"] == minute["datadog-classic"]
-    assert quarter["grafana-cloud"].amount == 4 * minute["grafana-cloud"].amount
+    assert quarter["datadog-classic"].if_billed == minute["datadog-classic"].if_billed
+    assert quarter["grafana-cloud"].amount.likely == 4 * minute["grafana-cloud"].amount.likely
 
 
 def test_each_side_is_priced_at_its_own_cadence():
@@ -70,9 +88,9 @@ def test_each_side_is_priced_at_its_own_cadence():
 
 def test_what_is_thinned_by_the_clock_at_another_cadence_has_no_price_by_points():
     found = report("x", BEFORE, cadence=Cadence(60, thins_by_clock=True), before_cadence=Cadence(60))
-    assert found.cost["new-relic"] is None
+    assert found.cost["new-relic"].money is None
     assert found.saving_percent["new-relic"] is None
-    assert found.cost["datadog-classic"] is not None
+    assert found.cost["datadog-classic"].if_billed.likely is not None
 
 
 def test_a_thinned_output_costs_less_by_points():
@@ -85,13 +103,21 @@ def test_a_thinned_output_costs_less_by_points():
 def test_an_empty_input_has_unknown_savings_and_costs():
     found = compare("x", capture_of([]), capture_of([]))
     assert set(found.saving_percent.values()) == {None}
-    assert set(found.cost.values()) == {None}
+    assert {cost.money for cost in found.cost.values()} == {None}
     assert found.as_dict()["cost"]["new-relic"] is None
 
 
 def test_a_measured_baseline_gives_the_same_report():
     after = capture_of(run(1, "postgres"))
     assert compare("x", Measured.of(capture_of(BEFORE)), after) == compare("x", capture_of(BEFORE), after)
+
+
+def test_histograms_and_renamed_metrics_are_warned_of():
+    odd = [record.but(form=Form("team.latency", type="histogram"), counts=(1, 2)) for record in run(9, "api")[:1]]
+    found = report("x", [*BEFORE, *odd])
+    assert ["may become a custom metric" in words for words in found.warnings] == [True, True, False]
+    assert found.warnings[2].startswith("team.latency hold histograms")
+    assert report("x", BEFORE).warnings == ()
 
 
 def test_losing_a_critical_process_is_unsafe():

@@ -1,22 +1,29 @@
 """A pipeline's result for people: what it saves, what it loses, and whether it is safe."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
+from phoenix.cli.evaluation.money import money_blocks
 from phoenix.cli.terminal.blocks import Block, Column, Table
-from phoenix.core.money import Money
 from phoenix.core.units import format_bytes
 from phoenix.decide.loss.model import Corruption, CorruptionKind, Dropped, Loss
 from phoenix.decide.movers import Mover, Movers
 from phoenix.decide.report import Holding, PipelineReport
 
 
-def report_blocks(before: Holding | PipelineReport, after: PipelineReport, moved: Movers | None = None) -> list[Block]:
+def report_blocks(
+    before: Holding | PipelineReport,
+    after: PipelineReport,
+    money: Mapping[str, Any] | None = None,
+    moved: Movers | None = None,
+) -> list[Block]:
     """Return everything known of one pipeline.
 
     Args:
         before: what it is compared with.
         after: the pipeline.
+        money: the JSON form of what it saves under each vendor, if that is shown.
         moved: where the saving comes from.
     """
     blocks: list[Block] = [
@@ -26,6 +33,8 @@ def report_blocks(before: Holding | PipelineReport, after: PipelineReport, moved
         *_processes(after),
         *_loss(after.loss),
     ]
+    if money is not None:
+        blocks += money_blocks(money)
     if moved is not None:
         blocks += _movers("metric", moved.metrics)
         blocks += _movers("process", moved.processes)
@@ -33,15 +42,11 @@ def report_blocks(before: Holding | PipelineReport, after: PipelineReport, moved
 
 
 def saving_table(before: Holding | PipelineReport, after: PipelineReport) -> Table:
-    """Return series, points, bytes and money a month, before and after."""
+    """Return series, points, bytes and the collector's processor time, before and after."""
     rows = [
         ("series", f"{before.series:,}", f"{after.series:,}", percent(after.saving_percent.get("series"))),
         ("points", f"{before.points:,}", f"{after.points:,}", percent(after.saving_percent.get("points"))),
         ("bytes", format_bytes(before.bytes), format_bytes(after.bytes), percent(after.saving_percent.get("bytes"))),
-    ]
-    rows += [
-        (f"{vendor}, a month", money(before.cost.get(vendor)), money(cost), percent(after.saving_percent.get(vendor)))
-        for vendor, cost in after.cost.items()
     ]
     if after.cpu_seconds_per_million_points is not None:
         cpu = f"{after.cpu_seconds_per_million_points:.2f} s"
@@ -74,11 +79,6 @@ def verdict(report: PipelineReport) -> str:
 def percent(value: float | None) -> str:
     """Return a saving as people read it; nothing known is a dash."""
     return "-" if value is None else f"{value:.1f} %"
-
-
-def money(value: Money | None) -> str:
-    """Return an amount; nothing known is a dash."""
-    return "-" if value is None else f"{value.rounded():,} {value.currency}"
 
 
 def _critical(report: PipelineReport) -> list[Block]:

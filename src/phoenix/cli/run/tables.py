@@ -18,7 +18,7 @@ def offline_blocks(result: Mapping[str, Any]) -> list[Block]:
 def pipeline_tables(result: Mapping[str, Any]) -> list[Block]:
     """Return what each pipeline saves, costs and loses; the first corrupted one is explained."""
     pipelines: Sequence[Mapping[str, Any]] = result["pipelines"]
-    return [_savings(pipelines), _losses(pipelines), *_corruption(pipelines)]
+    return [_savings(pipelines), _costs(pipelines), _losses(pipelines), *_corruption(pipelines)]
 
 
 def _heading(result: Mapping[str, Any]) -> str:
@@ -32,10 +32,9 @@ def _heading(result: Mapping[str, Any]) -> str:
 
 
 def _savings(pipelines: Sequence[Mapping[str, Any]]) -> Table:
-    vendors = list(pipelines[0]["cost"]) if pipelines else []
     columns = [
         Column("pipeline", keep=True),
-        *(Column(title, right=True, breaks=True) for title in ("series", "points", "bytes", *vendors)),
+        *(Column(title, right=True, breaks=True) for title in ("series", "points", "bytes")),
     ]
     rows = [
         [
@@ -43,11 +42,25 @@ def _savings(pipelines: Sequence[Mapping[str, Any]]) -> Table:
             _with_saving(f"{pipeline['series']:,}", pipeline["saving_percent"]["series"]),
             _with_saving(f"{pipeline['points']:,}", pipeline["saving_percent"]["points"]),
             _with_saving(format_bytes(pipeline["bytes"]), pipeline["saving_percent"]["bytes"]),
-            *(_money(pipeline["cost"][vendor], pipeline["saving_percent"][vendor]) for vendor in vendors),
         ]
         for pipeline in pipelines
     ]
-    return Table(columns, rows, title="What each pipeline leaves, and its marginal list price a month (not a bill)")
+    return Table(columns, rows, title="What each pipeline leaves")
+
+
+def _costs(pipelines: Sequence[Mapping[str, Any]]) -> Table:
+    vendors = list(pipelines[0]["cost"]) if pipelines else []
+    columns = [
+        Column("vendor"),
+        # A title may be broken at a space where the terminal is narrow.
+        *(Column(short_name(pipeline["name"]).replace("-", " "), right=True, breaks=True) for pipeline in pipelines),
+    ]
+    told = [vendor for vendor in vendors if any(pipeline["cost"][vendor] for pipeline in pipelines)]
+    rows = [[_vendor(vendor, pipelines), *(_cost(pipeline, vendor) for pipeline in pipelines)] for vendor in told]
+    if len(told) < len(vendors):
+        rows.append([f"{len(vendors) - len(told)} more", *("unknown" for _ in pipelines)])
+    title = "What it costs: marginal list price a month, not a bill (* if billed at all)"
+    return Table(columns, rows, title=title)
 
 
 def _losses(pipelines: Sequence[Mapping[str, Any]]) -> Table:
@@ -148,11 +161,21 @@ def _with_saving(value: str, saving: float | None) -> str:
     return value if not saving else f"{value}{_SEPARATOR}{-saving:+.0f}%"
 
 
-def _money(cost: Mapping[str, str] | None, saving: float | None) -> str:
-    if cost is None:
+def _vendor(name: str, pipelines: Sequence[Mapping[str, Any]]) -> str:
+    """Return the name, with a star where it is unknown whether the vendor bills these metrics."""
+    costs = [cost for pipeline in pipelines if (cost := pipeline["cost"][name]) is not None]
+    # A name may be broken at a space where the terminal is narrow.
+    return name.replace("-", " ") + ("*" if any(cost["amount"] is None for cost in costs) else "")
+
+
+def _cost(pipeline: Mapping[str, Any], vendor: str) -> str:
+    """Return an amount; where it is unknown whether the vendor bills it, what it is if the vendor does."""
+    cost = pipeline["cost"][vendor]
+    amount = None if cost is None else cost["amount"] or cost.get("if_billed")
+    if amount is None:
         return "unknown"
     sign = "$" if cost["currency"] == "USD" else f"{cost['currency']} "
-    return _with_saving(f"{sign}{cost['amount']}", saving)
+    return _with_saving(f"{sign}{amount}", pipeline["saving_percent"][vendor])
 
 
 def _series(loss: Mapping[str, Any] | None) -> str:

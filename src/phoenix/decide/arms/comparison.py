@@ -9,11 +9,15 @@ from typing import Any, Self
 
 from phoenix.collector.catalogue.fold_map import FoldMap
 from phoenix.collector.compose.model import Arm
-from phoenix.core.money import Money
 from phoenix.decide.arms.loss import LiveLoss, live_loss
 from phoenix.decide.arms.model import NoData, PairedWindow, Pairing
 from phoenix.decide.arms.moved import LiveMover, metric_movers, process_movers
 from phoenix.decide.arms.saving import ArmMeasure, mean_savings, savings, window_savings
+from phoenix.decide.pricing.cost import Pricing
+from phoenix.decide.pricing.document import money_document
+from phoenix.decide.pricing.renamed import renamed_words
+from phoenix.decide.pricing.saving import paired
+from phoenix.decide.pricing.sheets.shipped import vendors
 from phoenix.telemetry.window.model import WindowMeasure
 
 
@@ -57,6 +61,7 @@ class Comparison:
         critical: critical processes expected and kept.
         loss: what became of the rest.
         metrics, processes: where the saving comes from.
+        warnings: names that a vendor may begin to bill.
     """
 
     windows: int
@@ -68,6 +73,7 @@ class Comparison:
     loss: LiveLoss
     metrics: tuple[LiveMover, ...]
     processes: tuple[LiveMover, ...]
+    warnings: tuple[str, ...] = ()
 
     def arms_as_dict(self, processor_seconds: Mapping[Arm, float | None]) -> dict[str, Any]:
         """Return the JSON form of the arms, with the seconds that the own processors of each worked."""
@@ -81,7 +87,7 @@ class Comparison:
                 "json_bytes": measure.json_bytes,
                 "critical_processes": dict(measure.critical),
                 "processor_seconds": processor_seconds.get(arm),
-                "cost": {vendor: money_as_dict(money) for vendor, money in measure.cost.items()},
+                "cost": {vendor: cost.as_dict() for vendor, cost in measure.cost.items()},
             }
             for arm, measure in self.arms.items()
         }
@@ -93,6 +99,12 @@ class Comparison:
             "saving_percent_mean": dict(self.saving_percent_mean),
             "critical_processes": self.critical.as_dict(),
             "loss": self.loss.as_dict(),
+            "money": money_document(
+                paired(self.arms[Arm.BASELINE].cost, self.arms[Arm.CANDIDATE].cost),
+                Pricing(),
+                hosts=self.hosts,
+                warnings=self.warnings,
+            ),
             "movers": {
                 "metrics": [mover.as_dict() for mover in self.metrics],
                 "processes": [mover.as_dict() for mover in self.processes],
@@ -116,6 +128,13 @@ def compare_arms(
         loss=live_loss(pairs, declared=declared, values_stay=values_stay),
         metrics=metric_movers(pairs),
         processes=process_movers(pairs),
+        warnings=tuple(
+            renamed_words(
+                vendors(),
+                {name for pair in pairs for name in pair.baseline.metrics},
+                {name for pair in pairs for name in pair.candidate.metrics},
+            )
+        ),
     )
 
 
@@ -124,11 +143,6 @@ def windows_as_dicts(pairing: Pairing) -> list[dict[str, Any]]:
     settled: list[PairedWindow | NoData] = [*pairing.pairs, *pairing.no_data]
     settled.sort(key=lambda it: (it.start, it.host))
     return [_as_dict(it) for it in settled]
-
-
-def money_as_dict(money: Money | None) -> dict[str, str] | None:
-    """Return the JSON form of an amount: a string, as exact numbers are everywhere."""
-    return None if money is None else {"amount": str(money.rounded()), "currency": money.currency}
 
 
 def _as_dict(window: PairedWindow | NoData) -> dict[str, Any]:

@@ -2,21 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Final
 
-from phoenix.core.ids import HostId
-from phoenix.core.money import Money
-from phoenix.core.units import NANOSECONDS, SECONDS_PER_HOUR
-from phoenix.decide.pricing.cost import costs, saving_percent
-from phoenix.decide.pricing.usage import SECONDS_PER_MONTH, Usage
-from phoenix.telemetry.window.model import SeriesSet, WindowMeasure
+from phoenix.decide.pricing.cost import Cost, costs, saving_percent
+from phoenix.decide.pricing.saving import paired
+from phoenix.decide.pricing.usage.windows import HostWindow, usage_of_windows
+from phoenix.telemetry.window.model import WindowMeasure
 from phoenix.telemetry.window.series_set import union
-
-# Vendors count distinct series in an hour, or oftener; an experiment shorter than that counts as one.
-PERIOD_SECONDS: Final = SECONDS_PER_HOUR
-
-HostWindow = tuple[HostId, WindowMeasure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +20,7 @@ class ArmMeasure:
         points, otlp_bytes, json_bytes: of all of them.
         critical: processes that a critical pattern named, by its text: the most in a window, summed over hosts.
         series_are_lower_bound: a window held more series than the meter keeps.
-        cost: a month of it under each vendor, at the margin; None when unknown.
+        cost: a month of it under each vendor, at the margin.
     """
 
     series: int
@@ -39,7 +30,7 @@ class ArmMeasure:
     json_bytes: int
     critical: Mapping[str, int]
     series_are_lower_bound: bool
-    cost: Mapping[str, Money | None]
+    cost: Mapping[str, Cost]
 
     @classmethod
     def of(cls, windows: Sequence[HostWindow]) -> "ArmMeasure":
@@ -54,7 +45,7 @@ class ArmMeasure:
             json_bytes=sum(window.json_bytes for window in measures),
             critical=_critical(windows),
             series_are_lower_bound=series.truncated,
-            cost=costs(_month(windows, truncated=series.truncated)),
+            cost=costs(usage_of_windows(windows)),
         )
 
 
@@ -68,7 +59,7 @@ def savings(baseline: ArmMeasure, candidate: ArmMeasure) -> dict[str, float | No
         "series": saving_percent(baseline.series, candidate.series) if known else None,
         "points": saving_percent(baseline.points, candidate.points),
         "bytes": saving_percent(baseline.otlp_bytes, candidate.otlp_bytes),
-        **{vendor: _cheaper(money, candidate.cost[vendor]) for vendor, money in baseline.cost.items()},
+        **{vendor: saving.percent for vendor, saving in paired(baseline.cost, candidate.cost).items()},
     }
 
 
@@ -94,42 +85,13 @@ def window_savings(baseline: WindowMeasure, candidate: WindowMeasure) -> dict[st
     }
 
 
-def _month(windows: Sequence[HostWindow], *, truncated: bool) -> Usage:
-    """Return a month of these hosts at the rate of their windows; unknown when there is none."""
-    if not windows:
-        return Usage(series=None)
-    months: dict[HostId, Decimal] = {}
-    for host, window in windows:
-        months[host] = months.get(host, Decimal(0)) + Decimal(str(window.seconds))
-    factor = {host: Decimal(SECONDS_PER_MONTH) / seconds for host, seconds in months.items()}
-    return Usage(
-        series=None if truncated else _series_in_a_period(windows),
-        points_per_month=sum((factor[host] * window.points for host, window in windows), Decimal(0)),
-        bytes_per_month=sum((factor[host] * window.otlp_bytes for host, window in windows), Decimal(0)),
-        json_bytes_per_month=sum((factor[host] * window.json_bytes for host, window in windows), Decimal(0)),
-    )
-
-
-def _series_in_a_period(windows: Sequence[HostWindow]) -> Decimal:
-    """Return the mean over periods of distinct series: unions of sets, never sums of counts."""
-    first = min(window.start for _, window in windows)
-    periods: dict[int, list[SeriesSet]] = {}
-    for _, window in windows:
-        periods.setdefault((window.start - first) // (PERIOD_SECONDS * NANOSECONDS), []).append(window.series)
-    return sum((Decimal(len(union(sets).hashes)) for sets in periods.values()), Decimal(0)) / len(periods)
-
-
 def _critical(windows: Sequence[HostWindow]) -> dict[str, int]:
-    most: dict[str, dict[HostId, int]] = {}
+    most: dict[str, dict[str, int]] = {}
     for host, window in windows:
         for pattern, processes in window.critical.items():
             hosts = most.setdefault(pattern, {})
             hosts[host] = max(hosts.get(host, 0), processes)
     return {pattern: sum(hosts.values()) for pattern, hosts in sorted(most.items())}
-
-
-def _cheaper(before: Money | None, after: Money | None) -> float | None:
-    return saving_percent(None if before is None else before.amount, None if after is None else after.amount)
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -143,14 +143,14 @@ def _add(work: Any, cell: Any, tag: Any, bits: Any) -> Any:
     work.hand[0] = bits
     held = cells.tags[cell]
     if held == DOUBLE and tag == DOUBLE:
-        work.doubles[cell] += work.held[0]
+        work.doubles[cell] = float(work.doubles[cell]) + float(work.held[0])
     elif held == INT and tag == INT:
         cells.bits[cell] = add(cells.bits[cell], bits)
     elif held == DOUBLE and tag == INT:
-        work.doubles[cell] += float(bits)
+        work.doubles[cell] = float(work.doubles[cell]) + float(bits)
     elif held == INT and tag == DOUBLE:
         cells.tags[cell] = DOUBLE
-        work.doubles[cell] = float(cells.bits[cell]) + work.held[0]
+        work.doubles[cell] = float(cells.bits[cell]) + float(work.held[0])
     else:
         return False
     cells.changed[cell] = True
@@ -193,10 +193,10 @@ def _total(work: Any, cell: Any, run: Any) -> Any:
     # Add the doubles of a run; whether all are numbers.
     kind, doubles = work.steps.kind, work.steps.doubles
     start, stop = run
-    total = work.doubles[cell]
+    total = float(work.doubles[cell])
     for point in range(start, stop):
         if kind[point] == _DOUBLE:
-            total += doubles[point]
+            total += float(doubles[point])
         elif kind[point] < _DOUBLE:
             total += 0.0
         else:

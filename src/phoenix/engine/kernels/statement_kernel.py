@@ -59,10 +59,10 @@ from phoenix.telemetry.codec.jit import inner, kernel
 DONE, FAILS, BEYOND, FULL = range(4)
 """How a run ends: done, a request fails, something was met that only Python can tell, or the maps need more room."""
 
-HOW, VISIT, AT, TOP, REASON = range(5)
+HOW, VISIT, ROW, AT, TOP, REASON = range(6)
 """What the state of a run holds."""
 
-BEGIN: Final = (DONE, 0, -1, -1, 0)
+BEGIN: Final = (DONE, 0, -1, -1, -1, 0)
 DEEPEST: Final = 64
 """Room on the stack."""
 
@@ -99,7 +99,8 @@ class Input(NamedTuple):
     """What to do it on.
 
     Attributes:
-        visits: int64[v, 3]: list, row of the list, request; in the order of the collector.
+        visits: int64[v, 4]: list, the rows of the list from the first to behind the last, request; in the order of the
+            collector.
         columns: int64[columns, 2], where each column begins in the next two; and where the numbers of its rows begin in
             `numbers`, -1 when it has a row for each row of the list.
         tags: uint8[...].
@@ -143,7 +144,7 @@ def _cell(machine: Any, slot: Any, visit: Any) -> Any:
     level = program.slot_level[slot]
     if level == _CAPTURE:
         return program.slot_base[slot]
-    group, row = given.visits[visit, 0], given.visits[visit, 1]
+    group, row = visit
     return program.slot_base[slot] + given.owner[given.owners[group, level] + row]
 
 
@@ -156,7 +157,7 @@ def _load(machine: Any, operation: Any, visit: Any, place: Any) -> Any:
     if op == CONSTANT:
         tags[top], bits[top] = machine.program.constants[one, 0], machine.program.constants[one, 1]
     elif op == COLUMN:
-        held = machine.given.visits[visit, 1]
+        held = visit[1]
         if machine.given.columns[one, 1] >= 0:
             held = machine.given.numbers[machine.given.columns[one, 1] + held]
         held += machine.given.columns[one, 0]
@@ -385,7 +386,7 @@ def _step(machine: Any, maps: Any, operation: Any, visit: Any, place: Any) -> An
     if op <= COMPUTE:
         return at, top - 1, _combine(machine, op, one, top - 1)
     if op <= UNLESS_NIL:
-        return _branch(machine, operation, (at, top), machine.program.propagates[machine.given.visits[visit, 0]])
+        return _branch(machine, operation, (at, top), machine.program.propagates[visit[0]])
     if op == STORE:
         return at, top - 1, _store(machine, maps, operation, visit, top)
     if op == STORE_WITHIN:
@@ -401,22 +402,27 @@ def _step(machine: Any, maps: Any, operation: Any, visit: Any, place: Any) -> An
 def _all(machine: Any, maps: Any, state: Any) -> None:
     # Go on where the state says, and leave in it how it ended.
     program, visits = machine.program, machine.given.visits
-    at, top = state[AT], state[TOP]
+    row, at, top = state[ROW], state[AT], state[TOP]
     state[HOW] = DONE
     for visit in range(state[VISIT], len(visits)):
         group = visits[visit, 0]
-        if at < 0:
-            at, top = program.starts[group], -1
-        while program.code[at, 0] != END:
-            operation = program.code[at, 0], program.code[at, 1], program.code[at, 2]
-            here, before = at, top
-            at, top, reason = _step(machine, maps, operation, visit, (at + 1, top))
-            if reason == _FINE or (reason >= 0 and not program.propagates[group]):
-                continue
-            state[HOW] = BEYOND if reason == _BEYOND else FULL if reason == _FULL else FAILS
-            state[VISIT], state[AT], state[TOP], state[REASON] = visit, here, before, reason
-            return
-        at = -1
+        propagates = program.propagates[group]
+        row = visits[visit, 1] if row < 0 else row
+        while row < visits[visit, 2]:
+            if at < 0:
+                at, top = program.starts[group], -1
+            while program.code[at, 0] != END:
+                operation = program.code[at, 0], program.code[at, 1], program.code[at, 2]
+                here, before = at, top
+                at, top, reason = _step(machine, maps, operation, (group, row), (at + 1, top))
+                if reason == _FINE or (reason >= 0 and not propagates):
+                    continue
+                state[HOW] = BEYOND if reason == _BEYOND else FULL if reason == _FULL else FAILS
+                state[VISIT], state[ROW], state[AT], state[TOP], state[REASON] = visit, row, here, before, reason
+                return
+            at = -1
+            row += 1
+        row = -1
 
 
 @kernel
@@ -426,7 +432,7 @@ def run(machine: Machine, maps: Maps, state: NDArray[np.int64]) -> None:
     Args:
         machine: program, input, cells and a stack.
         maps: what maps there are.
-        state: int64[5], at first all visits are to come (`BEGIN`). Afterwards how it ended; for a failure the visit,
+        state: int64[6], at first all visits are to come (`BEGIN`). Afterwards how it ended; for a failure the visit,
             where in the code, and the reason. When the maps are full, run again with larger ones and this state.
     """
     _all(machine, maps, state)

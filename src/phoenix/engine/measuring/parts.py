@@ -6,7 +6,7 @@ capture's own arrays is worked out once and kept beside its pools.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -46,6 +46,7 @@ class Parts:
         return found
 
 
+_AT_ONCE: Final = 1 << 18
 _KNOWN: "WeakKeyDictionary[Pool[Any], Parts]" = WeakKeyDictionary()
 
 
@@ -147,8 +148,13 @@ def numbers_of(frame: Frame, facts: PoolFacts) -> Numbers:
     )
     if size_own(columns, column(facts.rests, 0), size, json):
         raise IrregularError
-    textual = np.flatnonzero(points.kind >= PointKind.DOUBLE)
-    json[textual] = _textual_sizes(points, textual, frame.pools.rests)
+    doubles, structured = (
+        np.flatnonzero(points.kind == PointKind.DOUBLE),
+        np.flatnonzero(points.kind > PointKind.DOUBLE),
+    )
+    # In parts, for the system takes longer to give memory for all of them at once than the work takes.
+    for rows in (*np.split(doubles, np.arange(_AT_ONCE, len(doubles), _AT_ONCE)), structured):
+        json[rows] = _textual_sizes(points, rows, frame.pools.rests)
     return Numbers(fixed(size), fixed(json))
 
 
@@ -158,12 +164,13 @@ def _textual_sizes(points: PointTable, rows: Int64s, rests: Pool[bytes]) -> Int6
     structured = bool((points.kind[rows] > PointKind.DOUBLE).any())
     values = rests.array() if structured else nothing
     rest = points.rest[rows] if structured else np.full(len(rows), -1, dtype=np.int32)
+    time, unread = points.time[rows], np.zeros(len(rows), dtype=np.int32)
     taken = Points(
-        metric=points.metric[rows],
-        attributes=points.attributes[rows],
-        start_time=points.start_time[rows],
-        time=points.time[rows],
-        flags=points.flags[rows],
+        metric=unread,
+        attributes=unread,
+        start_time=time,
+        time=time,
+        flags=unread.view(np.uint32),
         kind=points.kind[rows],
         bits=points.bits[rows],
         rest=rest,

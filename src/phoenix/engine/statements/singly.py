@@ -47,7 +47,12 @@ def run_singly(frame: Frame, groups: Sequence[Group], failures: Failures, otherw
         raise otherwise
     caches = dict[Context, Cache]()
     bench = Workbench(frame)
-    for number, place, _ in Visits.of(frame, groups, rows, ()).order.tolist():
+    visits = [
+        (number, place)
+        for number, first, stop, _ in Visits.of(frame, groups, rows, ()).order.tolist()
+        for place in range(first, stop)
+    ]
+    for number, place in visits:
         group = groups[number]
         shared = caches.setdefault(group.context, Cache(by_key=False))
         part = Subframe.of(bench, LEVELS[group.context], rows[number][place : place + 1])

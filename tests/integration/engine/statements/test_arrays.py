@@ -3,6 +3,8 @@
 import pytest
 from tests.integration.engine.statements.outcomes import agree
 
+from phoenix.engine.paths import writing
+
 LISTS = {
     "times cut to steps that are none": [
         'set(datapoint.attributes["zero"], UnixNano(TruncateTime(datapoint.time, Duration("0s"))))',
@@ -77,6 +79,21 @@ CONDITIONS = (
 @pytest.mark.parametrize("statements", LISTS.values(), ids=list(LISTS))
 def test_statements_do_what_the_collector_does(harness, columnar, odd_capture, statements, mode):
     processors = {"transform": {"error_mode": mode, "metric_statements": statements}}
+    assert agree((harness, columnar), processors, odd_capture)
+
+
+@pytest.mark.parametrize("statements", LISTS.values(), ids=list(LISTS))
+def test_statements_do_the_same_where_values_are_only_promised(harness, columnar, odd_capture, statements, monkeypatch):
+    # As they are with much telemetry; what is set is then read, set again and taken away.
+    monkeypatch.setattr(writing, "_MANY", 0)
+    after = [
+        'set(datapoint.attributes["v"], datapoint.attributes["minus"]) where datapoint.attributes["v"] != nil',
+        'set(datapoint.attributes["a"], datapoint.flags) where datapoint.attributes["a"] != nil',
+        'set(datapoint.attributes["a"], datapoint.value_double)',
+        'set(datapoint.attributes["deep"], datapoint.attributes["a"]["b"])',
+        'delete_key(datapoint.attributes, "v") where datapoint.attributes["a"] == 1',
+    ]
+    processors = {"transform/a": {"metric_statements": statements}, "transform/b": {"metric_statements": after}}
     assert agree((harness, columnar), processors, odd_capture)
 
 

@@ -212,6 +212,12 @@ def test_compare_shows_what_is_saved_beside_what_is_lost() -> None:
         assert said in finished.out
 
 
+def test_compare_says_why_vendors_differ() -> None:
+    told = {**COMPARISON, "details": {"money": {"why_they_differ": "Vendors differ because of this."}}}
+    finished = FakeServer({"GET /experiments/exp-1/compare": told}).run("experiment", "compare", "exp-1")
+    assert "Vendors differ because of this." in finished.out
+
+
 @pytest.mark.parametrize("name", ["../hosts", "..", ""])
 def test_an_id_that_is_no_step_of_a_path_is_not_asked_for(name) -> None:
     server = FakeServer()

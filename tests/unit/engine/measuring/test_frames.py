@@ -10,12 +10,12 @@ from tests.support.otlp import requests
 from tests.support.replay.process_requests import scrapes
 
 from phoenix.engine.frame import Frame, Level
-from phoenix.engine.measuring import measure_frame
+from phoenix.engine.measuring import measure_frame, parts
 from phoenix.engine.opening import close_frame, open_frame
 from phoenix.engine.values.nodes import ResourceNode
 from phoenix.engine.values.value import Map
 from phoenix.telemetry.codec import decode
-from phoenix.telemetry.measure import measure
+from phoenix.telemetry.measure import flat_json, measure
 
 SECONDS = 10**9
 
@@ -106,6 +106,13 @@ def test_a_frame_of_any_telemetry_measures_as_the_capture_it_says(bodies, seed):
     opened = open_frame(replace(capture, points=points))
     for _ in range(3):
         assert_measured(changed(opened, random))
+
+
+def test_points_measured_in_parts_measure_the_same(monkeypatch):
+    whole = measure_frame(open_frame(scrapes([0, 5])))
+    monkeypatch.setattr(parts, "_AT_ONCE", 7)
+    monkeypatch.setattr(flat_json, "_TEXTS_AT_ONCE", 3)
+    assert measure_frame(open_frame(scrapes([0, 5]))) == whole
 
 
 def test_a_resource_that_says_more_keeps_its_series_and_what_they_add_up_to():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from phoenix.cli.evaluation.money import amount_text
 from phoenix.cli.experiment.showing.views import SHARES
 from phoenix.cli.remote.words import number, percent
 from phoenix.cli.terminal.blocks import Block, Column, Table
@@ -20,6 +21,8 @@ def comparison_blocks(comparison: Mapping[str, Any]) -> list[Block]:
         _arms(comparison),
         _loss(comparison["loss"]),
     ]
+    if why := comparison.get("details", {}).get("money", {}).get("why_they_differ"):
+        blocks.insert(2, why)
     if use := _collector(comparison["collector"]):
         blocks.append(use)
     tripped = [it for it in comparison["guardrails"] if it["state"] == "tripped"]
@@ -32,8 +35,9 @@ def _arms(comparison: Mapping[str, Any]) -> Block:
     arms, saving = comparison["arms"], comparison["saving_percent"]
     rows = [(what, *(number(arms[arm][what]) for arm in _ARMS), percent(saving.get(what))) for what in SHARES]
     rows += [
-        (f"cost, {vendor}", *(_money(arms[arm]["cost"].get(vendor)) for arm in _ARMS), percent(saving.get(vendor)))
+        (f"cost, {vendor}", *(amount_text(arms[arm]["cost"].get(vendor)) for arm in _ARMS), percent(saving.get(vendor)))
         for vendor in arms["baseline"]["cost"]
+        if any(arms[arm]["cost"].get(vendor) for arm in _ARMS)
     ]
     rows.append(("critical processes", *(number(sum(arms[arm]["critical_processes"].values())) for arm in _ARMS), ""))
     rows.append(("processor seconds", *(number(arms[arm]["processor_seconds"], 2) for arm in _ARMS), ""))
@@ -61,7 +65,3 @@ def _collector(collector: Mapping[str, Any]) -> Block | None:
     memory = [format_bytes(use["memory_bytes"]) if use else "-" for use in uses]
     columns = (Column("collector", keep=True), Column("before", right=True), Column("during", right=True))
     return Table(columns, [("CPU of a core", *cpu), ("memory", *memory)])
-
-
-def _money(amount: Mapping[str, Any] | None) -> str:
-    return "-" if amount is None else f"{amount['amount']} {amount['currency']}"

@@ -1,21 +1,30 @@
-"""How vendors turn usage into billable units: one meter a file, each a function from usage to units.
+"""How vendors turn a month into billable units: one meter a file. A price sheet names its meter by `kind`."""
 
-A price sheet names its meter; `METERS` is where a new one is entered.
-"""
+from typing import Annotated
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from types import MappingProxyType
+from pydantic import Field
 
-from phoenix.decide.pricing.meters.active_series import active_series
-from phoenix.decide.pricing.meters.distinct_series import distinct_series
-from phoenix.decide.pricing.meters.stored_bytes import stored_bytes
-from phoenix.decide.pricing.usage import Usage
+from phoenix.decide.pricing.meters.active_series import ActiveSeries
+from phoenix.decide.pricing.meters.distinct_series import DistinctSeries
+from phoenix.decide.pricing.meters.metric_names import IndexedPoints, IngestedPoints, MetricNames
+from phoenix.decide.pricing.meters.mimir import Mimir
+from phoenix.decide.pricing.meters.otlp_bytes import OtlpBytes
+from phoenix.decide.pricing.meters.samples import Samples
+from phoenix.decide.pricing.meters.stored_bytes import StoredBytes
+from phoenix.decide.pricing.meters.victoria_metrics import VictoriaMetrics
 
-Meter = Callable[[Usage], Decimal | None]
+Meter = Annotated[
+    ActiveSeries
+    | DistinctSeries
+    | MetricNames
+    | IndexedPoints
+    | IngestedPoints
+    | StoredBytes
+    | OtlpBytes
+    | Samples
+    | Mimir
+    | VictoriaMetrics,
+    Field(discriminator="kind"),
+]
 
-METERS: Mapping[str, Meter] = MappingProxyType(
-    {"active-series": active_series, "distinct-series": distinct_series, "stored-bytes": stored_bytes}
-)
-
-__all__ = ["METERS", "Meter"]
+__all__ = ["Meter"]

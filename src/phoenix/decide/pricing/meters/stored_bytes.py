@@ -1,10 +1,19 @@
 """Bytes stored, each point as one flat JSON object. New Relic bills so."""
 
-from decimal import Decimal
+from typing import ClassVar, Literal
 
-from phoenix.decide.pricing.usage import Usage
+from phoenix.decide.pricing.meters.base import MeterModel
+from phoenix.decide.pricing.ranges import Range
+from phoenix.decide.pricing.usage.quantities import Quantities
 
 
-def stored_bytes(usage: Usage) -> Decimal | None:
-    """Return billable bytes a month."""
-    return usage.json_bytes_per_month
+class StoredBytes(MeterModel):
+    """The JSON-like size of every point of the month."""
+
+    counts: ClassVar[str] = "bytes as JSON"
+
+    kind: Literal["stored-bytes"]
+
+    def units(self, month: Quantities) -> Range:
+        """Return billable bytes."""
+        return month.json_bytes()

@@ -19,7 +19,8 @@ class Visits:
 
     Attributes:
         rows: by group, its rows that may do anything, ascending.
-        order: int64[v, 3]: group, place in the group's rows, request; as the collector comes to them.
+        order: int64[v, 4]: group, places in the group's rows from the first to behind the last, request; as the
+            collector comes to them.
         owners: by level, the rows that visited rows are or are below, ascending.
         places: int64[groups, 4], where the owners of a group's rows begin in the next; by level.
         owner: int32[...], places in `owners`.
@@ -41,17 +42,7 @@ class Visits:
             rows: by group.
             needed: the levels that have owners.
         """
-        orders = []
-        for number, (group, chosen) in enumerate(zip(groups, rows, strict=True)):
-            order = np.empty((len(chosen), 3), dtype=np.int64)
-            order[:, 0] = number
-            order[:, 1] = np.arange(len(chosen))
-            resources = ancestors(frame, LEVELS[group.context], Level.RESOURCE, chosen)
-            order[:, 2] = frame.resources.parent[resources]
-            orders.append(order)
-        order = orders[0] if len(groups) == 1 else np.concatenate(orders)
-        if len(groups) > 1:
-            order = np.ascontiguousarray(order[np.lexsort((order[:, 0], order[:, 2]))])
+        order = _order(frame, groups, rows)
         places = np.zeros((len(groups), 4), dtype=np.int64)
         parts: list[NDArray[np.int32]] = [np.zeros(0, dtype=np.int32)]
         owners, size = [], 0
@@ -72,6 +63,23 @@ class Visits:
                 parts.append(places_of[found].astype(np.int32))
                 size += len(found)
         return cls(rows, order, owners, places, np.concatenate(parts))
+
+
+def _order(frame: Frame, groups: Sequence[Group], rows: Sequence[Rows]) -> NDArray[np.int64]:
+    # Rows ascend and so do their requests: those of one request stand together.
+    requests = np.arange(len(frame.arrivals) + 1)
+    begins: list[NDArray[np.int64]] = []
+    for level in Level:
+        requests = np.searchsorted(frame.parent(level), requests)
+        begins.append(requests.astype(np.int64))
+    order = np.empty((len(frame.arrivals), len(groups), 4), dtype=np.int64)
+    order[:, :, 3] = np.arange(len(frame.arrivals))[:, np.newaxis]
+    for number, (group, chosen) in enumerate(zip(groups, rows, strict=True)):
+        bounds = np.searchsorted(chosen, begins[LEVELS[group.context]])
+        order[:, number, 0] = number
+        order[:, number, 1], order[:, number, 2] = bounds[:-1], bounds[1:]
+    runs = order.reshape(-1, 4)
+    return np.ascontiguousarray(runs[runs[:, 1] < runs[:, 2]])
 
 
 def ancestors(frame: Frame, level: Level, above: Level, rows: Rows) -> Rows:

@@ -85,7 +85,7 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], failures: Failures) 
         raise NotColumnarError("lists, maps or times that rows hand on")
     if state[HOW] == FAILS:
         why = f"{made.text_at(int(state[AT]))}: {values.reasons[int(state[REASON])]}"
-        failures.note_request(int(visits.order[state[VISIT], 2]), why)
+        failures.note_request(int(visits.order[state[VISIT], 3]), why)
         return frame
     return written_back(frame, made.slots, visits.owners, bases, (cells, maps, values))
 
