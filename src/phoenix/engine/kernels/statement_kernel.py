@@ -10,7 +10,16 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.kernels.statement_maps_kernel import Maps, copied, find, has_room, new_map, put, size_of
+from phoenix.engine.kernels.statement_maps_kernel import (
+    Maps,
+    find,
+    has_room,
+    own_map,
+    own_map_below,
+    put,
+    size_of,
+    write,
+)
 from phoenix.engine.kernels.statement_values_kernel import (
     ABSENT,
     BOOL,
@@ -72,6 +81,14 @@ _BEYOND: Final = -2
 _FULL: Final = -3
 _CAPTURE: Final = 4
 
+IDLE: Final = 4
+"""So many rows that changed nothing are remembered."""
+
+MOST_READS: Final = 16
+"""Columns of such a row."""
+
+_KNOWN, _READ, _BUSY = range(3)
+
 
 class Program(NamedTuple):
     """What to do.
@@ -127,6 +144,23 @@ class Cells(NamedTuple):
     changed: NDArray[np.bool_]
 
 
+class Idle(NamedTuple):
+    """Rows that changed nothing, and what they read: others that read the same in the same list change nothing either.
+
+    Most rows of lists that share a cache are idle, once the first one of a request is done. No row that reads or writes
+    cells of its own is.
+
+    Attributes:
+        state: int64[3]: how many are known; of the row at hand how many columns it read, and whether it did anything.
+        known: int64[IDLE, 2], the list and how many columns were read.
+        reads: int64[IDLE + 1, MOST_READS, 3], column, tag and bits; the last for the row at hand.
+    """
+
+    state: NDArray[np.int64]
+    known: NDArray[np.int64]
+    reads: NDArray[np.int64]
+
+
 class Machine(NamedTuple):
     """All that an operation works with; the stack is `tags`, `bits` and the same bits as doubles."""
 
@@ -136,6 +170,60 @@ class Machine(NamedTuple):
     tags: NDArray[np.int64]
     bits: NDArray[np.int64]
     doubles: NDArray[np.float64]
+    idle: Idle
+
+
+@inner
+def _column_place(given: Any, column: Any, row: Any) -> Any:
+    # Return where the value of a row in a column stands.
+    if given.columns[column, 1] >= 0:
+        row = given.numbers[given.columns[column, 1] + row]
+    return given.columns[column, 0] + row
+
+
+@inner
+def _is_idle(machine: Any, visit: Any) -> Any:
+    # Return whether a row, of a list, is known to change nothing.
+    group, row = visit
+    given, idle = machine.given, machine.idle
+    for entry in range(idle.state[_KNOWN]):
+        if idle.known[entry, 0] != group:
+            continue
+        read = 0
+        while read < idle.known[entry, 1]:
+            held = _column_place(given, idle.reads[entry, read, 0], row)
+            if given.tags[held] != idle.reads[entry, read, 1] or given.bits[held] != idle.reads[entry, read, 2]:
+                break
+            read += 1
+        if read == idle.known[entry, 1]:
+            return True
+    return False
+
+
+@inner
+def _note_read(idle: Any, column: Any, tag: Any, bits: Any) -> None:
+    # Note that the row at hand read a column.
+    count = idle.state[_READ]
+    if count == MOST_READS:
+        idle.state[_BUSY] = 1
+        return
+    idle.reads[IDLE, count, 0], idle.reads[IDLE, count, 1], idle.reads[IDLE, count, 2] = column, tag, bits
+    idle.state[_READ] = count + 1
+
+
+@inner
+def _note_row(idle: Any, group: Any) -> None:
+    # Note what the row at hand has done: nothing, or something that makes all that was known void.
+    if idle.state[_BUSY]:
+        idle.state[_KNOWN] = 0
+    elif idle.state[_KNOWN] < IDLE:
+        entry, count = idle.state[_KNOWN], idle.state[_READ]
+        idle.known[entry, 0], idle.known[entry, 1] = group, count
+        for read in range(count):
+            for part in range(3):
+                idle.reads[entry, read, part] = idle.reads[IDLE, read, part]
+        idle.state[_KNOWN] = entry + 1
+    idle.state[_READ] = idle.state[_BUSY] = 0
 
 
 @inner
@@ -157,13 +245,13 @@ def _load(machine: Any, operation: Any, visit: Any, place: Any) -> Any:
     if op == CONSTANT:
         tags[top], bits[top] = machine.program.constants[one, 0], machine.program.constants[one, 1]
     elif op == COLUMN:
-        held = visit[1]
-        if machine.given.columns[one, 1] >= 0:
-            held = machine.given.numbers[machine.given.columns[one, 1] + held]
-        held += machine.given.columns[one, 0]
+        held = _column_place(machine.given, one, visit[1])
         tags[top], bits[top] = machine.given.tags[held], machine.given.bits[held]
+        _note_read(machine.idle, one, tags[top], bits[top])
     else:
         cell = _cell(machine, one, visit)
+        if machine.program.slot_level[one] != _CAPTURE:
+            machine.idle.state[_BUSY] = 1
         tags[top], bits[top] = machine.cells.tags[cell], machine.cells.bits[cell]
         if tags[top] == ABSENT:
             tags[top] = NIL
@@ -271,15 +359,6 @@ def _fits(program: Any, tag: Any, bits: Any, wanted: Any) -> Any:
 
 
 @inner
-def _write(cells: Any, maps: Any, cell: Any, tag: Any, bits: Any) -> None:
-    if tag == MAP:
-        maps.holders[bits] += 1
-    if cells.tags[cell] == MAP:
-        maps.holders[cells.bits[cell]] -= 1
-    cells.tags[cell], cells.bits[cell], cells.changed[cell] = tag, bits, True
-
-
-@inner
 def _store(machine: Any, maps: Any, operation: Any, visit: Any, at: Any) -> Any:
     # Set a cell to the value at the top: the reason of a failure, or _FINE.
     _, slot, wanted = operation
@@ -287,44 +366,16 @@ def _store(machine: Any, maps: Any, operation: Any, visit: Any, at: Any) -> Any:
     tag, bits = machine.tags[at], machine.bits[at]
     # A point that holds no number has no value to be set.
     valueless = wanted in (INT, DOUBLE) and cells.tags[cell] == ABSENT
+    # What all rows share and holds the same already is left as it is.
+    same = tag != MAP and cells.tags[cell] == tag and cells.bits[cell] == bits
+    if not same or machine.program.slot_level[slot] != _CAPTURE:
+        machine.idle.state[_BUSY] = 1
     if _fits(machine.program, tag, bits, wanted) and not valueless:
-        _write(cells, maps, cell, INT if tag == TIME else tag, bits)
+        write(cells, maps, cell, INT if tag == TIME else tag, bits)
         return _FINE
     if wanted < 0 and cells.tags[cell] == ABSENT:
-        _write(cells, maps, cell, NIL, 0)
+        write(cells, maps, cell, NIL, 0)
     return ODD_VALUE
-
-
-@inner
-def _own_map(cells: Any, maps: Any, cell: Any) -> Any:
-    # The map of a cell, made or copied so that no one else has it; -1 when the cell holds something else.
-    tag = cells.tags[cell]
-    if tag in (NIL, ABSENT):
-        owner = new_map(maps)
-    elif tag != MAP:
-        return -1
-    elif maps.holders[cells.bits[cell]] > 1:
-        owner = copied(maps, cells.bits[cell])
-    else:
-        return cells.bits[cell]
-    _write(cells, maps, cell, MAP, owner)
-    return owner
-
-
-@inner
-def _own_map_below(maps: Any, owner: Any, key: Any) -> Any:
-    # The same for what a key of a map holds.
-    entry = find(maps, owner, key)
-    if entry < 0 or maps.tag[entry] == NIL:
-        below = new_map(maps)
-    elif maps.tag[entry] != MAP:
-        return -1
-    elif maps.holders[maps.bits[entry]] > 1:
-        below = copied(maps, maps.bits[entry])
-    else:
-        return maps.bits[entry]
-    put(maps, owner, key, MAP, below)
-    return below
 
 
 @inner
@@ -354,14 +405,14 @@ def _store_within(machine: Any, maps: Any, cell: Any, at: Any, depth: Any) -> An
             return _BEYOND if tags[at + step] in (INT, FAILED) else ODD_INDEX
     if cells.tags[cell] == OTHER:
         return _BEYOND
-    owner = _own_map(cells, maps, cell)
+    owner = own_map(cells, maps, cell)
     for step in range(1, depth):
         if owner < 0:
             return ODD_INDEX
         entry = find(maps, owner, bits[at + step])
         if entry >= 0 and maps.tag[entry] == OTHER:
             return _BEYOND
-        owner = _own_map_below(maps, owner, bits[at + step])
+        owner = own_map_below(maps, owner, bits[at + step])
     if owner < 0:
         return ODD_INDEX
     cells.changed[cell] = True
@@ -390,6 +441,7 @@ def _step(machine: Any, maps: Any, operation: Any, visit: Any, place: Any) -> An
     if op == STORE:
         return at, top - 1, _store(machine, maps, operation, visit, top)
     if op == STORE_WITHIN:
+        machine.idle.state[_BUSY] = 1
         cell = _cell(machine, one, visit)
         if not has_room(maps, _room_needed(machine, maps, cell, top - two, two)):
             return at, top, _FULL
@@ -410,16 +462,23 @@ def _all(machine: Any, maps: Any, state: Any) -> None:
         row = visits[visit, 1] if row < 0 else row
         while row < visits[visit, 2]:
             if at < 0:
+                if _is_idle(machine, (group, row)):
+                    row += 1
+                    continue
                 at, top = program.starts[group], -1
             while program.code[at, 0] != END:
                 operation = program.code[at, 0], program.code[at, 1], program.code[at, 2]
                 here, before = at, top
                 at, top, reason = _step(machine, maps, operation, (group, row), (at + 1, top))
-                if reason == _FINE or (reason >= 0 and not propagates):
+                if reason == _FINE:
+                    continue
+                machine.idle.state[_BUSY] = 1
+                if reason >= 0 and not propagates:
                     continue
                 state[HOW] = BEYOND if reason == _BEYOND else FULL if reason == _FULL else FAILS
                 state[VISIT], state[ROW], state[AT], state[TOP], state[REASON] = visit, row, here, before, reason
                 return
+            _note_row(machine.idle, group)
             at = -1
             row += 1
         row = -1

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.kernels.statement_values_kernel import MAP
+from phoenix.engine.kernels.statement_values_kernel import ABSENT, MAP, NIL
 from phoenix.telemetry.codec.jit import inner, kernel
 
 # Where a map's counts stand in `Maps.counts`: how many maps there are, how many entries.
@@ -116,6 +116,48 @@ def copied(maps: Any, owner: Any) -> Any:
         put(maps, made, maps.key[entry], maps.tag[entry], maps.bits[entry])
         entry = maps.next[entry]
     return made
+
+
+@inner
+def write(cells: Any, maps: Any, cell: Any, tag: Any, bits: Any) -> None:
+    """Let a cell hold a value; maps gain and lose holders as in `put`."""
+    if tag == MAP:
+        maps.holders[bits] += 1
+    if cells.tags[cell] == MAP:
+        maps.holders[cells.bits[cell]] -= 1
+    cells.tags[cell], cells.bits[cell], cells.changed[cell] = tag, bits, True
+
+
+@inner
+def own_map(cells: Any, maps: Any, cell: Any) -> Any:
+    """Return the map of a cell, made or copied so that no one else has it; -1 when the cell holds something else."""
+    tag = cells.tags[cell]
+    if tag in (NIL, ABSENT):
+        owner = new_map(maps)
+    elif tag != MAP:
+        return -1
+    elif maps.holders[cells.bits[cell]] > 1:
+        owner = copied(maps, cells.bits[cell])
+    else:
+        return cells.bits[cell]
+    write(cells, maps, cell, MAP, owner)
+    return owner
+
+
+@inner
+def own_map_below(maps: Any, owner: Any, key: Any) -> Any:
+    """Return the same for what a key of a map holds."""
+    entry = find(maps, owner, key)
+    if entry < 0 or maps.tag[entry] == NIL:
+        below = new_map(maps)
+    elif maps.tag[entry] != MAP:
+        return -1
+    elif maps.holders[maps.bits[entry]] > 1:
+        below = copied(maps, maps.bits[entry])
+    else:
+        return maps.bits[entry]
+    put(maps, owner, key, MAP, below)
+    return below
 
 
 def grown(maps: Maps, room: int) -> Maps:

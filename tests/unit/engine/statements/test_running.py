@@ -131,3 +131,35 @@ def test_numbers_of_many_nodes_stand_beside_the_pool_and_are_still_read():
     found = resources(frame)
     assert [it for it in found if "v" in it] == []
     assert [it["name"] for it in found if "high" in it] == ["2999"]
+
+
+def test_rows_that_change_nothing_are_passed_over_only_while_nothing_changes():
+    frame = small_frame([("a", [1, 1, 5, 1, 5, 5]), ("b", [1, 5])], [("a", [5, 1]), ("c", [1, 7, 1])])
+    statements = (
+        'set(datapoint.cache["open"], true) where datapoint.value_int == 5',
+        'set(datapoint.cache["n"], 0) where datapoint.cache["n"] == nil',
+        'set(datapoint.cache["n"], datapoint.cache["n"] + 1) where datapoint.cache["open"] == true',
+        'set(datapoint.cache["open"], false) where datapoint.value_int == 7',
+    )
+    show = group('set(datapoint.attributes["n"], datapoint.cache["n"])', shared=True)
+    found, _ = run(frame, group(*statements, shared=True), show)
+    assert [it["n"] for it in points(found)] == [6] * 8 + [10] * 5
+    latch = group('set(datapoint.cache["on"], datapoint.value_int) where datapoint.cache["on"] != 5', shared=True)
+    found, _ = run(frame, latch, group('set(datapoint.attributes["on"], datapoint.cache["on"])', shared=True))
+    assert {it["on"] for it in points(found)} == {5}
+
+
+def test_rows_that_fail_are_never_passed_over():
+    statement = 'set(datapoint.cache["x"], 1) where 1 / (datapoint.value_int - 4) == 9 and datapoint.cache["x"] == nil'
+    frame = small_frame([("a", [1, 1, 2])], [("a", [2, 1, 4])])
+    assert run(frame, group(statement, mode=ErrorMode.PROPAGATE, shared=True))[1].request == 1
+
+
+def test_rows_may_read_more_columns_than_are_remembered():
+    conditions = " and ".join(f"datapoint.value_int != {number}" for number in range(20))
+    statement = f'set(datapoint.cache["n"], 1) where datapoint.cache["n"] != 2 and {conditions}'
+    frame = small_frame([("a", [30, 30, 3, 30])])
+    found, _ = run(
+        frame, group(statement, shared=True), group('set(datapoint.attributes["n"], datapoint.cache["n"])', shared=True)
+    )
+    assert [it["n"] for it in points(found)] == [1] * 4

@@ -61,11 +61,10 @@ def _step(statement: Statement, group: Group, written: Sequence[Cell]) -> Step |
 
 
 def _is_above(target: Path, group: Group) -> bool:
-    if (
-        target.name != MAPS.get(target.context)
-        or LEVELS[target.context] >= LEVELS[group.context]
-        or len(target.keys) != 1
-    ):
+    # What is of the request has neither level nor map.
+    if target.name != MAPS.get(target.context) or len(target.keys) != 1:
+        return False
+    if LEVELS[target.context] >= LEVELS[group.context]:
         return False
     key = target.keys[0]
     return isinstance(key, Literal) and isinstance(key.value, str)

@@ -17,8 +17,11 @@ from phoenix.engine.kernels.statement_kernel import (
     FAILS,
     FULL,
     HOW,
+    IDLE,
+    MOST_READS,
     REASON,
     VISIT,
+    Idle,
     Machine,
     Program,
     run,
@@ -79,7 +82,7 @@ def run_sequentially(frame: Frame, groups: Sequence[Group], failures: Failures) 
         np.array(bases, dtype=np.int64),
         values.settable(),
     )
-    machine = Machine(program, given, cells, *_stack())
+    machine = Machine(program, given, cells, *_stack(), _idle())
     state, maps = _run(machine, values.maps())
     if state[HOW] == BEYOND:
         raise NotColumnarError("lists, maps or times that rows hand on")
@@ -119,6 +122,11 @@ def _longest(maps: Maps) -> int:
 def _stack() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     bits = np.zeros(DEEPEST, dtype=np.int64)
     return np.zeros(DEEPEST, dtype=np.int64), bits, bits.view(np.float64)
+
+
+def _idle() -> Idle:
+    shape = IDLE + 1, MOST_READS, 3
+    return Idle(np.zeros(3, np.int64), np.zeros((IDLE, 2), np.int64), np.zeros(shape, np.int64))
 
 
 def _see(values: Values, made: Compiled, columns: Sequence[Column]) -> None:
