@@ -40,19 +40,21 @@ ROUNDS_FIRST = 3
 
 
 def main(arguments: list[str]) -> None:
-    """Print the ratios, then the first result, then the scale table."""
+    """Print the ratios, then the first result, then what compiling takes, then the scale table."""
     parser = argparse.ArgumentParser(prog="./dev bench engine", description=__doc__)
     parser.add_argument("--points", type=int, default=5_000_000, help="of the capture that ratios are taken on")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many, on either side")
     parser.add_argument("--pipeline", action="append", help="only this one; may be given again")
     parser.add_argument("--scale-pipeline", default=FILTERS[0], help="of the scale table and the first result")
     parser.add_argument("--large", action="store_true", help="go up to 50 M points, which takes 16 GB")
-    parser.add_argument("--only", choices=("ratios", "first", "scale"), help="one of the three parts")
+    parser.add_argument("--only", choices=("ratios", "first", "cold", "scale"), help="one of the parts")
     options = parser.parse_args(arguments)
     if options.only in {None, "ratios"}:
         ratios(options.points, options.rounds, options.pipeline or [*FILTERS, *FOLDING])
     if options.only in {None, "first"}:
         first_result(options.scale_pipeline)
+    if options.only in {None, "cold"}:
+        cold(options.pipeline or [FILTERS[0], FILTERS[2], FOLDING[1]])
     if options.only in {None, "scale"}:
         scale(options.scale_pipeline, [*SCALE, *([LARGE] if options.large else [])])
 
@@ -131,7 +133,20 @@ def first_result(pipeline: str) -> None:
         print(f"{f'phoenix whatif on {name}':<40}{wall:>8.2f}{cpu:>8.2f}")
 
 
-def _whatif(config: Path, capture: Path, bytecode: str) -> tuple[float, float]:
+def cold(pipelines: list[str]) -> None:
+    """Print what the first `phoenix whatif` of a pipeline on a machine takes, which compiles, and a later one."""
+    print("\nphoenix whatif on the reference capture, CPU-seconds: kernels compiled anew, and found")
+    with tempfile.TemporaryDirectory() as folder:
+        for pipeline in pipelines:
+            config, kernels = Path(folder) / f"{pipeline}.yaml", str(Path(folder) / pipeline)
+            text = registry.render(pipeline, {}, capture=shipped.shipped_capture()).text
+            config.write_text(text, encoding="utf-8")
+            _whatif(config, REFERENCE_CAPTURE, folder)
+            spent = [_whatif(config, REFERENCE_CAPTURE, folder, kernels)[1] for _ in range(2)]
+            print(f"{pipeline:<40}{spent[0]:>8.1f}{spent[1]:>8.1f}", flush=True)
+
+
+def _whatif(config: Path, capture: Path, bytecode: str, kernels: str | None = None) -> tuple[float, float]:
     # Seconds and CPU-seconds of the whole command, from the start of its process.
     command = ["whatif", "-f", str(config), "-c", str(capture), "--evaluator", "columnar"]
     begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -139,7 +154,7 @@ def _whatif(config: Path, capture: Path, bytecode: str) -> tuple[float, float]:
         [sys.executable, "-c", "from phoenix.cli.main import main; raise SystemExit(main())", *command],
         check=True,
         capture_output=True,
-        env=_environment(bytecode),
+        env=_environment(bytecode) | ({"NUMBA_CACHE_DIR": kernels} if kernels else {}),
     )
     wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

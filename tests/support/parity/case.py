@@ -1,6 +1,5 @@
 """One generated case: a config and a capture, made from a number, so that a number is all there is to report."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -11,6 +10,7 @@ from tests.support.parity.processors import chain
 from tests.support.parity.telemetry import capture
 
 from phoenix.collector.config.document import ConfigDocument
+from phoenix.collector.config.flow import flow_yaml
 from phoenix.telemetry.capture import Capture
 
 # So many cases share a capture: sending one to the collector costs more than evaluating a config on it.
@@ -71,7 +71,7 @@ class Case:
             "exporters": {"nop": None},
             "service": {"pipelines": pipelines},
         }
-        return ConfigDocument.parse(json.dumps(config, ensure_ascii=False, indent=1), f"case-{self.name}")
+        return ConfigDocument.parse(flow_yaml(config), f"case-{self.name}")
 
     def with_(self, **changes: Any) -> Self:
         """Return a case that differs in a part."""

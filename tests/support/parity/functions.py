@@ -3,8 +3,9 @@
 Those that take a lambda are left out: collector 0.160 refuses them unless a feature gate is opened.
 
 Holes: {s} {i} {f} {b} {a} {m} {l} {t} {d} an expression that mostly is a string, int, double, boolean, anything, map,
-list, time, duration; {S} {I} {F} {P} {B} a literal string, int, double, pattern, boolean; {M} {L} {T} a path of a map,
-a list or a text that can be set; {A} such a path of any kind.
+list, time, duration; {part} a part of a point; {agent} what a browser says of itself; {S} {I} {F} {P} {B} a literal
+string, int, double, pattern, boolean; {M} {L} {T} a path of a map, a list or a text that can be set; {A} such a path of
+any kind.
 """
 
 from collections.abc import Mapping
@@ -54,6 +55,7 @@ CONVERTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "i": (
         "Int({a})",
         "Len({a})",
+        "Len({part})",
         "Index({s}, {S})",
         "Index({l}, {a})",
         "FNV({s})",
@@ -87,6 +89,7 @@ CONVERTERS: Final[Mapping[str, tuple[str, ...]]] = {
         "IsMap({a})",
         "IsList({a})",
         "IsEmpty({a})",
+        "IsList({part})",
         "Bool({a})",
         "ContainsValue({l}, {a})",
         'IsInCIDR({s}, ["10.0.0.0/8", "::1/128"])',
@@ -106,6 +109,7 @@ CONVERTERS: Final[Mapping[str, tuple[str, ...]]] = {
         'URL("https://user@h.example:8080/a/b?x=y#z")',
         "URL({s})",
         "UserAgent({s})",
+        "UserAgent({agent})",
     ),
     "l": (
         "Split({s}, {S})",
@@ -190,6 +194,8 @@ DATAPOINT_EDITORS: Final = (
     'convert_summary_count_val_to_sum("{temporality}", {B})',
     'convert_summary_count_val_to_sum("{temporality}", {B}, ".n")',
     "merge_histogram_buckets({F})",
+    "merge_histogram_buckets({i})",
+    'merge_histogram_buckets(2, "limit_buckets")',
 )
 # Which only conditions know.
 METRIC_QUESTIONS: Final = ("HasAttrKeyOnDatapoint({S})", "HasAttrOnDatapoint({S}, {S})")

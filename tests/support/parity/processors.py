@@ -24,6 +24,8 @@ _TRANSFORM_OTHERS: Final = {
     "profile_statements": ["set(profile.dropped_attributes_count, 1)"],
 }
 PATTERNS: Final = (".*", "^app", "a|b", "cpu[.]time", "^(?P<first>[a-z]+)(?P<rest>.*)$", "größe", "o$")
+# Numbers that only YAML has words for.
+_NO_JSON: Final = (float("nan"), float("inf"), float("-inf"))
 SOME_KEYS: Final = (*KEYS[:-1], "process.executable.name", "process.pid", "new")
 
 
@@ -70,7 +72,7 @@ def _actions(random: Random, features: Features, processor: str) -> list[Setting
         if kind in ("insert", "update", "upsert"):
             source = random.random()
             if source < 0.6:
-                action["value"] = random.choice([*TEXTS, 1, 2.5, True, -3])
+                action["value"] = random.choice([*TEXTS, 1, 2.5, True, -3, random.choice(_NO_JSON)])
                 features.use(f"{processor}: value")
             elif source < 0.65:
                 action["from_context"] = random.choice(["client.address", "metadata.a"])
@@ -193,7 +195,7 @@ def _operation(random: Random, features: Features) -> Settings:
     elif kind == "delete_label_value":
         made |= {"label": label, "label_value": values[0]}
     elif kind == "experimental_scale_value":
-        made |= {"experimental_scale": random.choice([0.001, 1000, 2, -1])}
+        made |= {"experimental_scale": random.choice([0.001, 1000, 2, -1, *_NO_JSON])}
     elif kind == "aggregate_labels":
         made |= {"label_set": random.sample(KEYS[:4], random.randrange(3)), "aggregation_type": how}
     elif kind == "aggregate_label_values":

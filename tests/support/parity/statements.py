@@ -14,6 +14,11 @@ CONTEXTS: Final = ("resource", "scope", "metric", "datapoint")
 PATTERNS: Final = (".*", "^app", "a|b", "[0-9]+", "e$", "größe", "^$", "(?i)APP")
 NAMED: Final = ("^(?P<first>[a-z]+)(?P<rest>.*)$", "(?P<first>.)", "(?P<a>x)|(?P<b>y)")
 ENUMS: Final = ("METRIC_DATA_TYPE_SUM", "METRIC_DATA_TYPE_GAUGE", "METRIC_DATA_TYPE_HISTOGRAM", "METRIC_DATA_TYPE_NONE")
+AGENTS: Final = (
+    "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1",
+    "kube-probe/1.29",
+)
 _HOLE: Final = re.compile(r"(?<!\$)\{(\w+)\}")
 _FUNCTION: Final = re.compile(r"\b([A-Za-z][A-Za-z0-9_]*)\(")
 # Paths by context and by what they mostly hold; those of a context can be used below it.
@@ -53,6 +58,9 @@ ODD_PATHS: Final[Mapping[str, Sequence[str]]] = {
         'otelcol.client.metadata["a"]',
         'otelcol.client.auth.attributes["a"]',
         'otelcol.grpc.metadata["a"]',
+        "otelcol.client.metadata",
+        'otelcol.client.metadata["a"][0]["b"]',
+        "otelcol.grpc.metadata",
     ),
     "scope": ("scope.dropped_attributes_count",),
     "metric": (
@@ -108,7 +116,7 @@ class Writer:
         templates: Sequence[str] = EDITORS
         if self._context == "metric" and random.random() < 0.45:
             templates = METRIC_EDITORS
-        elif self._context == "datapoint" and random.random() < 0.08:
+        elif self._context == "datapoint" and random.random() < 0.12:
             templates = DATAPOINT_EDITORS
         text = self._fill(random.choice(templates), 2)
         if " where " not in text and random.random() < 0.5:
@@ -230,6 +238,7 @@ class Writer:
             "NP": NAMED,
             "glob": ("a*", "*", "app?", ""),
             "x": ("<a><b c='1'>t</b></a>", "<a/>", "no xml"),
+            "agent": AGENTS,
             "xpath": ("/a/b", "//b", "/a/@c"),
             "json": ('{"a": 1, "b": [1.5, null, true], "c": {"d": "e"}}', "[1, 2]", "no json", '"s"'),
         }
@@ -237,6 +246,8 @@ class Writer:
             return random.choice(fixed[hole])
         if hole in fixed:
             return _quoted(random.choice(fixed[hole]))
+        if hole == "part":
+            return self._odd()
         if hole in ("S", "I", "F", "B"):
             return self._literal(hole.lower())
         if hole in ("M", "L", "T", "A"):

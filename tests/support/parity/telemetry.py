@@ -234,7 +234,7 @@ def _exponential(random: Random, point: Any) -> None:
     point.scale = random.choice([0, 1, -1, 4])
     point.zero_count = random.randrange(3)
     if random.random() < 0.3:
-        point.zero_threshold = 0.001
+        point.zero_threshold = random.choice([0.001, 0.001, 0.1, 0.5, 2.3])
     for buckets in (point.positive, point.negative):
         if random.random() < 0.6:
             buckets.offset = random.randrange(-3, 4)

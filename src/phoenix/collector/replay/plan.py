@@ -4,21 +4,18 @@ Exact for the processors: their settings go to the collector as the user wrote t
 checks and runs them. What would make an answer wrong is refused here, by name.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from phoenix.collector.config.document import ConfigDocument
 from phoenix.collector.config.expansion import expansions_in
+from phoenix.collector.config.flow import flow_yaml
 from phoenix.collector.config.names import Kind, canonical
 from phoenix.collector.errors import ConfigRefusedError, PipelineNotFoundError, UnsupportedComponentError
 from phoenix.collector.validate.binary_check.messages import read_refusals
 
 PLACEHOLDER: Final = "placeholder"
-
-# JSON is YAML but for these, which a YAML reader takes for line breaks or for nothing printable.
-_JSON_TO_YAML: Final = {0x7F: r"\x7f", 0x85: r"\x85", 0x2028: r"\u2028", 0x2029: r"\u2029", 0xFEFF: r"\ufeff"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class ReplayPlan:
             yield from stage
 
     def text(self, source: Mapping[str, Any], recorder: Mapping[str, Any], service: Mapping[str, Any]) -> str:
-        """Return the config to run, as YAML that is also JSON.
+        """Return the config to run, as YAML on one line.
 
         Args:
             source: the one receiver, by its name.
@@ -72,7 +69,7 @@ class ReplayPlan:
             "connectors": dict.fromkeys(self.connectors),
             "service": {**service, "pipelines": pipelines},
         }
-        return json.dumps(config, ensure_ascii=False).translate(_JSON_TO_YAML)
+        return flow_yaml(config)
 
 
 def plan_replay(

@@ -12,6 +12,7 @@ from phoenix.engine.functions.golang.numbers import float_to_int, parse_bool, pa
 from phoenix.engine.values.codec import write_text
 from phoenix.engine.values.ids import Id
 from phoenix.engine.values.lists import Anys, Strings
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 
 
@@ -46,7 +47,7 @@ def go_type(value: Value) -> str:
             return "time.Time"
         case Duration():
             return "time.Duration"
-        case Id():
+        case Id() | Pdata():
             return str(value.kind)
 
 
@@ -182,7 +183,7 @@ def raw(value: Value) -> Value:
     """
     if isinstance(value, Anys):
         return tuple(map(raw, value))
-    if isinstance(value, (tuple, Map, Time, Duration, Id)):
+    if isinstance(value, (tuple, Map, Time, Duration, Id, Pdata)):
         raise OttlRuntimeError(f"<Invalid value type {go_type(value)}>")
     return value
 

@@ -10,6 +10,7 @@ would return.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from phoenix.engine.functions.agents import user_agent
 from phoenix.engine.functions.collections import pairs, sorting
 from phoenix.engine.functions.comparison import search
 from phoenix.engine.functions.editors import flattening, lists, maps, replacing
@@ -50,6 +51,7 @@ CONVERTERS: Final[Mapping[str, Scalar]] = {
     **documents.CONVERTERS,
     **pairs.CONVERTERS,
     **sorting.CONVERTERS,
+    **user_agent.CONVERTERS,
 }
 # Those whose answer may hang on when the request arrived, which they take too; `needs_arrival` says which calls do.
 CONVERTERS_AT: Final[Mapping[str, Scalar]] = arrival.CONVERTERS_AT

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from phoenix.engine.frame import Level
 from phoenix.engine.values.nodes import MetricNode, MetricType, ResourceNode, ScopeNode
+from phoenix.engine.values.pdata import Pdata, PdataKind
 from phoenix.engine.values.value import Map, Value
 from phoenix.ottl.syntax import Context
 
@@ -103,6 +104,24 @@ def _write_monotonic(metric: MetricNode, value: Value) -> MetricNode:
     return replace(metric, monotonic=monotonic) if metric.type is MetricType.SUM else metric
 
 
+POINTS: Final[Mapping[MetricType, PdataKind]] = {
+    MetricType.GAUGE: PdataKind.NUMBERS,
+    MetricType.SUM: PdataKind.NUMBERS,
+    MetricType.HISTOGRAM: PdataKind.HISTOGRAMS,
+    MetricType.EXPONENTIAL_HISTOGRAM: PdataKind.EXPONENTIALS,
+    MetricType.SUMMARY: PdataKind.SUMMARIES,
+}
+"""What data_points of a metric are; those of one without a type are nil. `read_points` reads them."""
+
+
+def _write_points(metric: MetricNode, value: Value) -> MetricNode:
+    # No other points than its own can be at hand, and those stay what they are.
+    kind = POINTS.get(metric.type)
+    if kind is not None and not (isinstance(value, Pdata) and value.kind is kind):
+        raise FieldError(f"expects {kind} but got a value of another type")
+    return metric
+
+
 FIELDS: Final[Mapping[Context, Mapping[str, Field]]] = {
     Context.RESOURCE: {
         "attributes": _map("attributes"),
@@ -126,6 +145,7 @@ FIELDS: Final[Mapping[Context, Mapping[str, Field]]] = {
         "is_monotonic": Field(
             lambda metric: metric.monotonic if metric.type is MetricType.SUM else None, _write_monotonic
         ),
+        "data_points": Field(lambda _: None, _write_points),
         "metadata": _map("metadata"),
     },
 }

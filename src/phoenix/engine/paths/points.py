@@ -7,10 +7,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.columns import Meaning, Numbers, Space
+from phoenix.engine.columns import Coded, Meaning, Numbers, Space
 from phoenix.engine.expressions.remembering import remembered
 from phoenix.engine.expressions.rows import Rows, uniform
 from phoenix.engine.frame import Level, Mask, PointTable
+from phoenix.engine.paths.fields import POINTS
+from phoenix.engine.values.nodes import MetricType
+from phoenix.engine.values.pdata import Pdata
 from phoenix.telemetry.capture import PointKind
 
 ROWS: Final = Space(Level.POINT)
@@ -19,6 +22,25 @@ ROWS: Final = Space(Level.POINT)
 def read_number(rows: Rows, name: str) -> Numbers:
     """Return a field of `NUMBERS` for every point; nil where the point has no such field."""
     return _READERS[name](rows.frame.points)
+
+
+def read_points(rows: Rows) -> Coded:
+    """Return data_points of every metric: its type, and how many there are."""
+    frame = rows.frame
+    alive = frame.alive(Level.POINT)
+    metric = frame.points.metric if alive is None else frame.points.metric[alive]
+    counts = np.bincount(metric, minlength=frame.size(Level.METRIC))
+    pool = frame.pools.metrics
+    types = np.zeros(len(pool), dtype=np.int64)
+    for row in rows.used(Space(Level.METRIC, by_value=True)).tolist():
+        types[row] = pool[row].type
+    keys, which = np.unique(counts << 8 | types[frame.metrics.value], return_inverse=True)
+    values = [_points(MetricType(key & 0xFF), key >> 8) for key in keys.tolist()]
+    return Coded(Space(Level.METRIC), which.reshape(-1).astype(np.int32), values)
+
+
+def _points(type_: MetricType, size: int) -> Pdata | None:
+    return Pdata(POINTS[type_], "data_points", size) if type_ in POINTS else None
 
 
 def write_number(points: PointTable, name: str, bits: NDArray[np.int64], where: Mask) -> PointTable:

@@ -10,7 +10,7 @@ from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.client import read_client
 from phoenix.engine.paths.fields import FIELDS
 from phoenix.engine.paths.nodes import read_nodes
-from phoenix.engine.paths.points import NUMBERS, read_number
+from phoenix.engine.paths.points import NUMBERS, read_number, read_points
 from phoenix.engine.paths.rests import RESTS, read_rest_field
 from phoenix.engine.scalar.indexing import within_path
 from phoenix.engine.values.value import Value
@@ -39,6 +39,8 @@ class Telemetry:
             return self._cache.read(rows, keys)
         if path.context is Context.OTELCOL:
             return read_client(rows, path.name, keys)
+        if path.context is Context.METRIC and path.name == "data_points":
+            return read_points(rows)
         if path.context is Context.DATAPOINT and path.name != "attributes":
             return _read_point(rows, path)
         if path.context is not Context.DATAPOINT and path.name not in FIELDS[path.context]:

@@ -13,9 +13,11 @@ from phoenix.engine.paths.fields import FieldError, expect
 from phoenix.engine.paths.points import ROWS
 from phoenix.engine.scalar.arithmetic import wrap
 from phoenix.engine.values.lists import Counts, Doubles, Strings
-from phoenix.engine.values.rest_codec import read_rest
-from phoenix.engine.values.rests import ExponentialRest, HistogramRest, PointRest, SummaryRest
+from phoenix.engine.values.pdata import Pdata, PdataKind
+from phoenix.engine.values.rest_codec import read_rest, write_rest
+from phoenix.engine.values.rests import ExponentialRest, HistogramRest, NumberRest, PointRest, SummaryRest
 from phoenix.engine.values.value import Value
+from phoenix.telemetry.capture import PointKind
 
 _KINDS: Final = 6
 
@@ -106,6 +108,53 @@ def _side(name: str) -> Mapping[str, RestField]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    # A part of a point, which goes by itself into an empty rest of its kind.
+    place: str
+    kind: PdataKind
+    of: tuple[type, ...]
+    size: Callable[[Any], int | None]
+    alone: Callable[[Any], PointRest]
+    put: Callable[[Any, bytes], PointRest]
+
+    def field(self) -> RestField:
+        return RestField(self.of, self._read, self._write)
+
+    def _read(self, rest: Any) -> Pdata:
+        return Pdata(self.kind, self.place, self.size(rest), write_rest(self.alone(rest)))
+
+    def _write(self, rest: Any, value: Value) -> PointRest:
+        if not isinstance(value, Pdata) or value.kind is not self.kind:
+            raise FieldError(f"expects {self.kind} but got a value of another type")
+        return self.put(rest, value.written)
+
+
+def _exemplars(rest: NumberRest | HistogramRest | ExponentialRest, written: bytes) -> PointRest:
+    held = read_rest(PointKind.NO_VALUE, written)
+    assert isinstance(held, NumberRest)  # noqa: S101 a point without a value is a number's
+    return replace(rest, exemplars=held.exemplars)
+
+
+def _quantiles(rest: SummaryRest, written: bytes) -> SummaryRest:
+    held = read_rest(PointKind.SUMMARY, written)
+    assert isinstance(held, SummaryRest)  # noqa: S101 the kind says so
+    return replace(rest, quantile_values=held.quantile_values)
+
+
+def _half(name: str) -> RestField:
+    def put(rest: ExponentialRest, written: bytes) -> ExponentialRest:
+        held = read_rest(PointKind.EXPONENTIAL_HISTOGRAM, written)
+        assert isinstance(held, ExponentialRest)  # noqa: S101 the kind says so
+        half: dict[str, Any] = {name: held.positive}
+        return replace(rest, **half)
+
+    def alone(rest: ExponentialRest) -> ExponentialRest:
+        return ExponentialRest(positive=getattr(rest, name))
+
+    return _Part(name, PdataKind.BUCKETS, (ExponentialRest,), lambda _: None, alone, put).field()
+
+
 _ALL: Final = (HistogramRest, ExponentialRest, SummaryRest)
 RESTS: Final[Mapping[str, RestField]] = {
     "count": RestField(_ALL, lambda rest: wrap(rest.count), lambda rest, value: replace(rest, count=_uint64(value))),
@@ -132,6 +181,24 @@ RESTS: Final[Mapping[str, RestField]] = {
         lambda rest: wrap(rest.zero_count),
         lambda rest, value: replace(rest, zero_count=_uint64(value)),
     ),
+    "exemplars": _Part(
+        "exemplars",
+        PdataKind.EXEMPLARS,
+        (NumberRest, HistogramRest, ExponentialRest),
+        lambda rest: len(rest.exemplars),
+        lambda rest: NumberRest(rest.exemplars),
+        _exemplars,
+    ).field(),
+    "quantile_values": _Part(
+        "quantile_values",
+        PdataKind.QUANTILES,
+        (SummaryRest,),
+        lambda rest: len(rest.quantile_values),
+        lambda rest: SummaryRest(quantile_values=rest.quantile_values),
+        _quantiles,
+    ).field(),
+    "positive": _half("positive"),
+    "negative": _half("negative"),
     **_side("positive"),
     **_side("negative"),
 }

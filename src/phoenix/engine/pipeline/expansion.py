@@ -4,7 +4,9 @@ The rules are those of confmap 1.66 (expand.go, provider.go, resolver.go) with t
 the two that the harness has; whatever else a config asks for, such as `${file:...}`, no collector of a replay can give.
 """
 
+import math
 import re
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +18,8 @@ _URI: Final = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):(?P<opaque>.*)", 
 _NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _MOST_EXPANSIONS: Final = 1000
 _LARGEST_INTEGER: Final = 2**63 - 1
+# math.NaN() of Go, which YAML's .nan is to it; Python's has other bits.
+(_GO_NAN,) = struct.unpack("<d", (0x7FF8000000000001).to_bytes(8, "little"))
 
 
 class ExpansionError(ValueError):
@@ -155,6 +159,8 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case Mapping():
             return {key: _plain(item) for key, item in value.items()}
+        case float() if math.isnan(value):
+            return _GO_NAN
         case _:
             return value
 

@@ -10,6 +10,7 @@ from phoenix.engine.errors import OttlRuntimeError
 from phoenix.engine.scalar.indexing import index_in
 from phoenix.engine.values.ids import Id
 from phoenix.engine.values.lists import Counts
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 
 Assigned = tuple[Value, str | None]
@@ -72,7 +73,7 @@ def _assign_empty(key: Value, rest: Sequence[Value], value: Value) -> Assigned:
 
 def _put(held: Value, value: Value) -> Assigned:
     match value:
-        case Time() | Duration() | Id() | Counts():
+        case Time() | Duration() | Id() | Pdata() | Counts():
             return held, "unsupported type for set operation"
         case tuple():
             # Only the last item's failure is remembered; what failed stays empty.

@@ -11,6 +11,7 @@ from phoenix.engine.reshaping.registry import RESHAPERS
 from phoenix.engine.statements.group import Group
 from phoenix.engine.values.value import Value
 from phoenix.ottl.syntax import (
+    Call,
     Context,
     Expression,
     Literal,
@@ -67,6 +68,8 @@ COPIED: Final = (
 )
 """What they read."""
 
+# Functions of a metric that ask about its points.
+_OF_POINTS: Final = frozenset({"HasAttrOnDatapoint", "HasAttrKeyOnDatapoint"})
 _TYPE: Final = tuple(Cell(Level.METRIC, name) for name in ("type", "aggregation_temporality", "is_monotonic"))
 _RESHAPED_BY: Final = {
     "aggregate_on_attribute_value": _RESHAPED[1:],
@@ -108,6 +111,8 @@ def reads_of(expression: Expression) -> Iterator[Cell]:
     """Yield what evaluating an expression reads."""
     if isinstance(expression, Path) and expression.context is not Context.OTELCOL:
         yield cell_of(expression)
+    if _looks_below(expression):
+        yield Cell(Level.POINT, "")
     for part in parts_of(expression):
         yield from reads_of(part)
 
@@ -137,12 +142,35 @@ def writes_of_statement(statement: Statement) -> Iterator[Cell]:
         yield cell_of(target)
 
 
-def cache_paths(group: Group) -> list[Path]:
-    """Return every path of a cache in a group."""
+def looks_below(group: Group) -> bool:
+    """Return whether a text of a group asks about all points of a metric."""
+
+    def anywhere(expression: Expression) -> bool:
+        return _looks_below(expression) or any(map(anywhere, parts_of(expression)))
+
+    return any(map(anywhere, _texts(group)))
+
+
+def _looks_below(expression: Expression) -> bool:
+    match expression:
+        case Path():
+            return expression.context is Context.METRIC and expression.name == "data_points"
+        case Call():
+            return expression.name in _OF_POINTS
+        case _:
+            return False
+
+
+def _texts(group: Group) -> list[Expression]:
     texts = [condition.expression for condition in group.conditions]
     for statement in group.statements:
         texts += [*statement.editor.arguments.values(), *([statement.where] if statement.where else [])]
-    return [path for text in texts for path in paths_in(text) if path.name == "cache"]
+    return texts
+
+
+def cache_paths(group: Group) -> list[Path]:
+    """Return every path of a cache in a group."""
+    return [path for text in _texts(group) for path in paths_in(text) if path.name == "cache"]
 
 
 def has_plain_cache(group: Group) -> bool:

@@ -143,7 +143,7 @@ class ColumnwiseList:
         if name in PAIRWISE:
             edit = _same_if_none_gone(edit)
         path, always_sets = target.path, name in _ALWAYS_SET
-        if path.name in FIELDS.get(path.context, {}) or (path.name == "attributes"):
+        if path.name != "data_points" and (path.name in FIELDS.get(path.context, {}) or path.name == "attributes"):
             how = editor(path, edit, always_sets=always_sets)
             lift = self._lift(evaluation.rows, path)
             operands = [as_coded(evaluation.rows, lift(column)) for column in (*target.keys, *arguments)]

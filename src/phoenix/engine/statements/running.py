@@ -23,6 +23,7 @@ from phoenix.engine.statements.cells import (
     Cell,
     cache_paths,
     has_plain_cache,
+    looks_below,
     writes_of_statement,
 )
 from phoenix.engine.statements.columnwise import ColumnwiseList
@@ -80,7 +81,7 @@ def _run_sharing(frame: Frame, groups: Sequence[Group], failures: Failures) -> F
             frame = _run_sharing(frame, part, failures)
         return frame
     if _writes_shared_cache(groups):
-        if any(map(makes_metrics, groups)):
+        if any(makes_metrics(group) or looks_below(group) for group in groups):
             return run_growing_singly(settled(frame), groups, failures, reason)
         return run_singly(settled(frame), groups, failures, reason)
     for group in groups:
@@ -118,9 +119,9 @@ def _run(frame: Frame, group: Group, failures: Failures) -> Frame:
         for part in parts:
             frame = _run(frame, part[0], failures)
         return frame
-    if makes_metrics(group):
-        return run_growing(settled(frame), group, written, failures)
     frame = settled(frame)
+    if makes_metrics(group) or looks_below(group):
+        return run_growing(frame, group, written, failures)
     evaluation = Evaluation(frame, group.context, Telemetry(Cache(by_key=False)))
     active = may_act(evaluation, group, written).where
     return run_in_waves(frame, group, active, min(cell.level for cell in above), failures)

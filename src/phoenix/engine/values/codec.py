@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from phoenix.engine.values.ids import Id
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 from phoenix.telemetry.values.message import (
     LENGTH,
@@ -79,7 +80,7 @@ def write_value(value: Value) -> bytes:
     """Return the AnyValue of a value that an attribute can hold.
 
     Raises:
-        TypeError: it is a time, a duration or an id, which no attribute holds.
+        TypeError: it is a time, a duration, an id or a part of a point, which no attribute holds.
     """
     match value:
         case None:
@@ -98,7 +99,7 @@ def write_value(value: Value) -> bytes:
             return length_field(5, b"".join(length_field(1, write_value(item)) for item in value))
         case Map():
             return length_field(6, write_map(value))
-        case Time() | Duration() | Id():
+        case Time() | Duration() | Id() | Pdata():
             raise TypeError(f"an attribute cannot hold {value!r}")
 
 

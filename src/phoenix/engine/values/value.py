@@ -11,6 +11,7 @@
     time.Time       Time
     time.Duration   Duration
     TraceID, ...    Id
+    ExemplarSlice   Pdata, as of other parts of points
 
 Python calls 1, 1.0 and True equal; the collector does not. Wherever values are compared or looked up, `identity` of
 them is.
@@ -22,8 +23,9 @@ from dataclasses import dataclass
 from typing import Self, Union
 
 from phoenix.engine.values.ids import Id
+from phoenix.engine.values.pdata import Pdata
 
-Value = Union[None, bool, int, float, str, bytes, tuple["Value", ...], "Map", "Time", "Duration", Id]
+Value = Union[None, bool, int, float, str, bytes, tuple["Value", ...], "Map", "Time", "Duration", Id, Pdata]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """cumulative_to_delta against the collector: every option, and telemetry that is not as one would wish it."""
 
 import math
+import random
 
 import pytest
 from tests.support.engine.comparing import config_of, same_in_columns, values
@@ -254,6 +255,23 @@ def test_exponential_histograms_become_deltas(harness, points, initial):
     same_in_columns(harness, of(f"initial_value: {initial}"), capture_of(*requests))
 
 
+THRESHOLDS = (0.0, 0.001, 0.1, 0.3, 0.5, 1.0, 1.5, 2.0, 2.3, 5.0)
+
+
+def test_what_a_growing_zero_bucket_takes_in_is_counted_there(harness):
+    pick = random.Random(4)
+    requests: list[list[P]] = [[], [], []]
+    for stream in range(200):
+        scales, widths = sorted(pick.choices(range(-1, 4), k=3), reverse=True), sorted(pick.choices(THRESHOLDS, k=3))
+        for at, (scale, width) in enumerate(zip(scales, widths, strict=True)):
+            # Mostly no reset.
+            counts = (pick.randrange(-4, 2), *(at * 9 + pick.randrange(5) for _ in range(pick.randrange(1, 6))))
+            negative = (0, *(at * 9 + pick.randrange(3) for _ in range(pick.randrange(3))))
+            point = expo(9 + at, scale, counts, negative=negative, zero_threshold=width, zero_count=at)
+            requests[at].append(P(10 * at + 10, point, since=0, metric=EXPONENTIAL, name=f"m{stream}"))
+    same_in_columns(harness, of(KEEP), capture_of(*requests))
+
+
 REFUSED = [
     "max_stale: 1h",
     "max_staleness: long",
@@ -278,7 +296,7 @@ def test_what_the_collector_refuses_is_refused(harness, settings):
             evaluator.evaluate(of(settings), capture_of([P(0, 1.0)]))
 
 
-GROWING = [expo(1, 0, (0, 1)), expo(2, 0, (0, 2), zero_threshold=0.5)]
+GROWING = [expo(1, 0, (0, 1)), expo(2, 0, (0, 2), zero_threshold=math.inf)]
 UNSUPPORTED = [
     ("a pattern that is no regular expression", "include: {match_type: regexp, metrics: ['(']}", [[P(0, 1.0)]]),
     (
@@ -287,7 +305,7 @@ UNSUPPORTED = [
         [[P(0, 1.0)]],
     ),
     ("the character U+001E", "", [[P(0, 1.0, name="a\x1eb")]]),
-    ("zero threshold grows", "", [[P(i, point, metric=EXPONENTIAL)] for i, point in enumerate(GROWING)]),
+    ("a zero threshold of inf", "", [[P(i, point, metric=EXPONENTIAL)] for i, point in enumerate(GROWING)]),
     ("an initial_value that is no text", "initial_value: 1", [[P(0, 1.0)]]),
 ]
 

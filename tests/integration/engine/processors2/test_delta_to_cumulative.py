@@ -1,6 +1,8 @@
 """delta_to_cumulative against the collector: every option, and telemetry that is not as one would wish it."""
 
 import math
+import random
+from itertools import product
 
 import pytest
 from tests.support.engine.comparing import config_of, same_in_columns, values
@@ -249,10 +251,28 @@ def test_what_the_collector_refuses_is_refused(harness, settings):
             evaluator.evaluate(of(settings), capture_of([d(0, 1)]))
 
 
-def test_other_zero_thresholds_are_refused_where_they_would_be_added(harness):
-    other = expo(1, 0, (0, 1), zero_threshold=0.5)
-    dropped = capture_of([d(10, expo(1, 0, (0, 1)), metric=EXPONENTIAL)], [d(5, other, metric=EXPONENTIAL)])
+THRESHOLDS = (0.0, 0.001, 0.1, 0.3, 0.5, 1.0, 1.5, 2.0, 2.3, 5.0, 1e-9, 1e9)
+
+
+def test_a_zero_bucket_grows_over_the_buckets_it_reaches(harness):
+    pick = random.Random(4)
+    requests: list[list[P]] = [[], [], []]
+    for stream, at in product(range(150), range(3)):
+        halves = [(pick.randrange(-9, 9), *(pick.randrange(5) for _ in range(pick.randrange(6)))) for _ in range(2)]
+        scale = pick.randrange(5)
+        point = expo(9, scale, halves[0], negative=halves[1], zero_threshold=pick.choice(THRESHOLDS), zero_count=at)
+        requests[at].append(d(10 * at + 10, point, since=0, metric=EXPONENTIAL, name=f"m{stream}"))
+    same_in_columns(harness, of(), capture_of(*requests))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "scale", "words"),
+    [(0.5, -1, "where a collector crashes"), (math.inf, 0, "a zero threshold of inf"), (math.nan, 0, "no number")],
+)
+def test_zero_thresholds_that_crash_a_collector_are_refused_where_they_would_be_added(harness, threshold, scale, words):
+    other = expo(1, scale, (0, 1), zero_threshold=threshold)
+    dropped = capture_of([d(10, expo(1, scale, (0, 1)), metric=EXPONENTIAL)], [d(5, other, metric=EXPONENTIAL)])
     same_in_columns(harness, of(), dropped)
-    added = capture_of([d(10, expo(1, 0, (0, 1)), metric=EXPONENTIAL)], [d(15, other, metric=EXPONENTIAL)])
-    with pytest.raises(UnsupportedComponentError, match="other zero thresholds"):
+    added = capture_of([d(10, expo(1, scale, (0, 1)), metric=EXPONENTIAL)], [d(15, other, metric=EXPONENTIAL)])
+    with pytest.raises(UnsupportedComponentError, match=words):
         ColumnarEvaluator().evaluate(of(), added)

@@ -111,10 +111,38 @@ STATEMENTS: Final = (
     "clear(datapoint.value_double)",
     "clear(datapoint.time)",
     "clear(metric.unit)",
+    # Parts of points, which are only handed on and counted.
+    "set(datapoint.exemplars, datapoint.exemplars) where datapoint.exemplars != nil",
+    "set(datapoint.positive, datapoint.negative)",
+    "set(datapoint.negative, Coalesce([datapoint.positive, datapoint.exemplars]))",
+    "set(datapoint.quantile_values, datapoint.quantile_values)",
+    "set(datapoint.quantile_values, datapoint.exemplars)",
+    "set(datapoint.exemplars, [])",
+    "set(metric.data_points, metric.data_points)",
+    "set(metric.data_points, 1)",
+    'set(datapoint.attributes["v"], datapoint.exemplars)',
+    'set(datapoint.attributes["v"], [datapoint.quantile_values, 1])',
+    'set(datapoint.attributes["v"], String(datapoint.positive))',
+    'set(datapoint.attributes["v"], Concat([datapoint.exemplars, [datapoint.negative]], "/"))',
+    'set(datapoint.attributes["v"], Len(datapoint.exemplars))',
+    'set(datapoint.attributes["v"], Len(datapoint.positive))',
+    'set(datapoint.attributes["v"], IsList(datapoint.quantile_values))',
+    'set(datapoint.attributes["v"], IsList(datapoint.positive))',
+    'set(datapoint.attributes["v"], IsEmpty(datapoint.exemplars))',
+    'set(metric.metadata["n"], Len(metric.data_points))',
+    'append(datapoint.attributes["v"], datapoint.exemplars)',
+    'append(datapoint.attributes["v"], TraceID("0102030405060708"))',
+    'set(datapoint.cache["e"], datapoint.exemplars)',
 )
 
 # What stands behind `where`, in front of `set(datapoint.attributes["hit"], true)`.
 CONDITIONS: Final = (
+    "datapoint.exemplars == datapoint.exemplars",
+    "datapoint.positive == datapoint.negative",
+    "datapoint.quantile_values != nil",
+    "datapoint.positive <= datapoint.positive",
+    "metric.data_points == nil",
+    "Len(metric.data_points) > 1",
     'resource.attributes["a"] == "app1"',
     'resource.attributes["a"] == nil or resource.attributes["b"] != nil',
     'resource.attributes["nested"]["a"] == nil',
@@ -378,6 +406,22 @@ MAKING: Final = (
         'set(metric.metadata["m"], 1) where metric.name == "io"',
     ],
     ["merge_histogram_buckets(1.0)", 'set(datapoint.attributes["x"], 1)'],
+)
+
+# A list that asks about all points of a metric, and hands on what it writes.
+ASKING_BELOW: Final = (
+    [
+        {
+            "context": "metric",
+            "conditions": ['HasAttrKeyOnDatapoint("a")', "Len(metric.data_points) == 2"],
+            "statements": ['set(resource.attributes["x"], Concat([resource.attributes["x"], metric.name], ""))'],
+        }
+    ],
+    ['set(resource.attributes["n"], Len(metric.data_points))', 'aggregate_on_attributes("sum", [])'],
+    [
+        'set(datapoint.attributes["n"], Len(metric.data_points))',
+        'append(resource.attributes["x"], metric.name) where Len(metric.data_points) > 1',
+    ],
 )
 
 # Metric functions among statements that hand on what they write: what is made has its turn behind what was there.

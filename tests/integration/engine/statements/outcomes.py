@@ -1,12 +1,12 @@
 """What an evaluator makes of one processor: what comes out, or how it fails."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from tests.support.engine.trees import trees
 
 from phoenix.collector.config.document import ConfigDocument
+from phoenix.collector.config.flow import flow_yaml
 from phoenix.collector.errors import ConfigRefusedError, EvaluationFailedError
 from phoenix.collector.evaluator import Evaluator
 from phoenix.telemetry.capture import Capture
@@ -22,7 +22,7 @@ def config(processors: dict[str, Any]) -> ConfigDocument:
         "exporters": {"nop": None},
         "service": {"pipelines": {"metrics": pipeline}},
     }
-    return ConfigDocument.parse(json.dumps(whole, ensure_ascii=False))
+    return ConfigDocument.parse(flow_yaml(whole))
 
 
 def outcome(evaluator: Evaluator, processors: dict[str, Any], capture: Capture) -> Any:

@@ -23,12 +23,8 @@ REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
     ),
     ({"transform": {"metric_statements": [{"context": "exemplar", "statements": []}]}}, "the exemplar context"),
     ({"transform": {"metric_statements": ['set(datapoint.attributes["id"], UUID())']}}, "function UUID"),
-    (
-        {"transform": {"metric_statements": ["set(datapoint.exemplars, nil) where datapoint.exemplars != nil"]}},
-        "exemplars",
-    ),
-    ({"transform": {"metric_statements": ["set(metric.description, metric.data_points)"]}}, "metric.data_points"),
-    ({"transform": {"metric_statements": ["set(datapoint.positive, datapoint.negative)"]}}, "datapoint.negative"),
+    ({"transform": {"metric_statements": ["clear(datapoint.exemplars)"]}}, "function clear of exemplars"),
+    ({"transform": {"metric_statements": ["clear(metric.data_points)"]}}, "function clear of data_points"),
     (
         {"transform": {"metric_statements": ['set(resource.attributes["in"], resource.attributes)']}},
         "setting an attribute to the map or list that it is in",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.integration.engine.statements.cases import (
+    ASKING_BELOW,
     CONDITIONS,
     GROWING,
     HANDED_ON,
@@ -46,7 +47,7 @@ def test_conditions_of_a_group_choose_the_rows_of_the_collector(harness, columna
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("statements", [*HANDED_ON, *SHARED, *PARTED, *OWN_CACHE, *MAKING, *GROWING])
+@pytest.mark.parametrize("statements", [*HANDED_ON, *SHARED, *PARTED, *OWN_CACHE, *MAKING, *GROWING, *ASKING_BELOW])
 def test_a_list_is_run_as_if_row_by_row(harness, columnar, odd_capture, statements, mode):
     assert equal(harness, columnar, odd_capture, error_mode=mode, metric_statements=statements)
 

@@ -18,6 +18,18 @@ GIVEN = [
     ("ConvertAttributesToElementsXML", ('<a b="1"/>',), "<a><b>1</b></a>"),
     ("ConvertTextToElementsXML", ("<a>1<b/></a>",), "<a><value>1</value><b></b></a>"),
     ("ParseSimplifiedXML", ("<a><b>1</b><b>2</b></a>",), Map.of([("a", Map.of([("b", ("1", "2"))]))])),
+    (
+        "UserAgent",
+        ("curl/8.7",),
+        Map.of(
+            [
+                ("user_agent.name", "curl"),
+                ("user_agent.original", "curl/8.7"),
+                ("user_agent.version", "8.7"),
+                ("os.name", "Other"),
+            ]
+        ),
+    ),
     ("ParseXML", ("<a>x</a>",), Map.of([("tag", "a"), ("content", "x")])),
 ]
 MAPPING = Map.of(

@@ -10,6 +10,7 @@ from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.values.codec import write_text
 from phoenix.engine.values.ids import Id
 from phoenix.engine.values.lists import Anys, Counts, Doubles, Strings
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 from phoenix.ottl.syntax import CompareOp
 
@@ -77,7 +78,8 @@ def _alike(left: Value, right: Value) -> bool:
         case (Map(), Map()) | (tuple(), tuple()):
             written_out = isinstance(left, Anys) or isinstance(right, Anys)
             return deeply_equal(left, right) if written_out else _equal_in_pdata(left, right)
-        case Id(), Id():
+        case (Id(), Id()) | (Pdata(), Pdata()):
+            # Two parts are always of one point.
             return left == right
         case _:
             return False

@@ -14,6 +14,7 @@ from phoenix.engine.functions.comparison.rules import compare, deeply_equal
 from phoenix.engine.functions.golang.text import byte_length
 from phoenix.engine.values.codec import write_text
 from phoenix.engine.values.lists import Strings
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Map, Value
 from phoenix.ottl.syntax import CompareOp
 
@@ -48,6 +49,8 @@ def length(target: Value) -> int:
             return byte_length(target)
         case bytes() | tuple() | Map():
             return len(target)
+        case Pdata(size=int(size)):
+            return size
         case _:
             raise OttlRuntimeError(f"Len: unsupported target type {go_type(target)}")
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from phoenix.engine.errors import OttlRuntimeError
+from phoenix.engine.errors import NotColumnarError, OttlRuntimeError
 from phoenix.engine.functions.arguments import go_type, int_of, slice_of
 from phoenix.engine.functions.collections.raw import raw
+from phoenix.engine.values.ids import Id
 from phoenix.engine.values.lists import Anys
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 
 _MISSING: Final = object()
@@ -38,7 +40,7 @@ def _raw(item: Value) -> Value:
     # pcommon.Slice.FromRaw knows Go's own types only.
     if isinstance(item, Anys):
         return tuple(map(_raw, item))
-    if isinstance(item, (tuple, Map, Time, Duration)):
+    if isinstance(item, (tuple, Map, Time, Duration, Id, Pdata)):
         raise OttlRuntimeError(f"<Invalid value type {go_type(item)}>")
     return item
 
@@ -64,7 +66,12 @@ def delete_index(target: Value, start_index: Value, end_index: Any = _MISSING) -
 
 
 def clear(target: Value) -> Value:
-    """Return the zero value of what was there: an empty map or list, "", 0, false, or nil (func_clear.go)."""
+    """Return the zero value of what was there: an empty map or list, "", 0, false, or nil (func_clear.go).
+
+    Raises:
+        OttlRuntimeError: it has none.
+        NotColumnarError: the collector would crash: the zero value of a part of a point points nowhere.
+    """
     match target:
         case None:
             return None
@@ -79,6 +86,8 @@ def clear(target: Value) -> Value:
             return Duration(0)
         case bool() | int() | float() | str() | bytes():
             return type(target)()
+        case Pdata():
+            raise NotColumnarError(f"function clear of {target.place}, which makes a collector crash,")
         case _:
             raise OttlRuntimeError(f"cannot infer zero value for type {go_type(target)} in clear")
 

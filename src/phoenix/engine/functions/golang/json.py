@@ -16,6 +16,7 @@ from phoenix.engine.functions.golang.times import rfc3339_nano
 from phoenix.engine.values.codec import write_text
 from phoenix.engine.values.ids import Id
 from phoenix.engine.values.lists import Anys
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 
 _ESCAPED: Final = re.compile('[\x00-\x1f"\\\\<>&\u2028\u2029\udc80-\udcff]')
@@ -54,6 +55,8 @@ def write_json(value: Value) -> str:
             return str(value.ns)
         case Id():
             return _array(map(str, value.bytes))
+        case Pdata():
+            return "{}"
 
 
 def json_number(value: float) -> str:
@@ -93,4 +96,4 @@ def _object(held: Map) -> str:
 
 def _is_pdata(item: Value) -> bool:
     # A struct without public fields, to JSON.
-    return isinstance(item, Map) or type(item) is tuple
+    return isinstance(item, (Map, Pdata)) or type(item) is tuple

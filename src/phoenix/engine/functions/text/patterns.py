@@ -5,7 +5,7 @@ UTF-8, refuses `\C` and names of groups beyond ASCII, and (since 1.25) knows lon
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -73,6 +73,11 @@ class Pattern:
         if found is None:
             return None
         return {name: self._group(found, text, number) for number, name in self.names.items()}
+
+    def first_filled(self, text: str, templates: Sequence[str]) -> list[str] | None:
+        """Return templates filled with what the first match found (ExpandString); None when nothing is found."""
+        found = self._compiled.search(runes(text))
+        return None if found is None else [self._filled(found, text, template) for template in templates]
 
     def replace_all(self, text: str, template: str) -> str:
         """Return a text with each match replaced by a template (ReplaceAllString)."""

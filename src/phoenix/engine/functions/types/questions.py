@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from phoenix.engine.values.ids import Id
+from phoenix.engine.values.pdata import Pdata
 from phoenix.engine.values.value import Duration, Map, Time, Value
 
 # The first second of year 1, which is Go's zero time.
@@ -40,7 +41,7 @@ def is_map(target: Value) -> bool:
 
 def is_list(target: Value) -> bool:
     """Return whether it is a list; bytes are none."""
-    return isinstance(target, tuple)
+    return isinstance(target, tuple) or (isinstance(target, Pdata) and target.size is not None)
 
 
 def is_empty(target: Value) -> bool:
@@ -58,6 +59,9 @@ def is_empty(target: Value) -> bool:
             return target.ns == 0
         case Id():
             return not any(target.bytes)
+        case Pdata():
+            # A struct that points somewhere.
+            return False
 
 
 CONVERTERS: Final[Mapping[str, Callable[..., Any]]] = {

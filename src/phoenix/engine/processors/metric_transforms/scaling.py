@@ -20,6 +20,7 @@ from phoenix.telemetry.capture import PointKind
 Int64s = NDArray[np.int64]
 AnyHistogram = TypeVar("AnyHistogram", HistogramRest, ExponentialRest)
 
+_QUIET: Final = 0x0008000000000000
 _INT64_MIN: Final = np.int64(-(2**63))
 _INT32_MIN: Final = -(1 << 31)
 
@@ -41,7 +42,10 @@ def scaled(frame: Frame, rows: Int64s, scale: float) -> Frame:
     ints, doubles = rows[kinds == PointKind.INT], rows[kinds == PointKind.DOUBLE]
     with np.errstate(all="ignore"):
         bits[ints] = _to_int(bits[ints].astype(np.float64) * scale)
-        bits[doubles] = (bits[doubles].view(np.float64) * scale).view(np.int64)
+        values = bits[doubles].view(np.float64)
+        # Of two NaNs the collector's machine code keeps the value's, made quiet; numpy now one, now the other.
+        kept = np.isnan(values)
+        bits[doubles] = np.where(kept, bits[doubles] | _QUIET, (values * scale).view(np.int64))
     rest = frame.points.rest
     is_histogram = (kinds == PointKind.HISTOGRAM) | (kinds == PointKind.EXPONENTIAL_HISTOGRAM)
     if is_histogram.any():
@@ -87,7 +91,8 @@ def _common(rest: AnyHistogram, scale: float) -> AnyHistogram:
 
 
 def _times(value: float | None, scale: float) -> float | None:
-    return None if value is None else value * scale
+    # Of two NaNs it is the scale's here.
+    return None if value is None else scale if math.isnan(scale) else value * scale
 
 
 def _exemplar(exemplar: Exemplar, scale: float) -> Exemplar:

@@ -1,13 +1,13 @@
 """The histogram side of cumulative_to_delta: point by point, since a reset leaves the state as it was (tracker.go).
 
-A histogram's own NaN sum is taken for the one before; growing zero thresholds of exponential histograms are refused.
+A histogram's own NaN sum is taken for the one before; what a wider zero bucket takes in is counted there.
 """
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from phoenix.engine.errors import NotColumnarError
+from phoenix.engine.processors.state.zero_buckets import trimmed
 from phoenix.engine.values.rests import Buckets, ExponentialRest, HistogramRest
 
 UINT64 = (1 << 64) - 1
@@ -61,14 +61,14 @@ def exponential_delta(state: ExponentialRest, point: ExponentialRest) -> Delta:
     """Return an exponential histogram against the one before.
 
     Raises:
-        NotColumnarError: its zero threshold grew, which moves buckets by Go's own logarithm.
+        NotColumnarError: its zero threshold grew, and is no usual number.
     """
     if point.count < state.count or point.zero_threshold < state.zero_threshold or point.scale > state.scale:
         return Delta(None, state, moved=False)
     if point.zero_threshold > state.zero_threshold:
-        raise NotColumnarError("an exponential histogram whose zero threshold grows, in cumulative_to_delta")
+        state = trimmed(state, point.zero_threshold)
+    # A reset that shows only from here on leaves the trimmed and coarser buckets behind.
     if point.scale < state.scale:
-        # A reset that shows only now leaves the coarser buckets behind.
         lost = state.scale - point.scale
         state = replace(
             state, scale=point.scale, positive=_coarser(state.positive, lost), negative=_coarser(state.negative, lost)

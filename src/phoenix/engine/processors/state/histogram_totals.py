@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.processors.state.histogram_deltas import UINT64, same_bounds
+from phoenix.engine.processors.state.zero_buckets import widened
 from phoenix.engine.values.rests import Buckets, ExponentialRest, HistogramRest
 
 # So many buckets may a half of an exponential histogram have after adding; else both are made coarser first.
@@ -31,7 +32,7 @@ def exponential_total(state: ExponentialRest, point: ExponentialRest) -> Exponen
     """Return the sum of both, as coarse as the coarser, or coarser still when there are too many buckets.
 
     Raises:
-        NotColumnarError: their zero thresholds differ; the wider one's edge comes from the machine's own exponential.
+        NotColumnarError: their zero thresholds are such that a collector would crash, or nearly.
     """
     scale = min(state.scale, point.scale)
     state, point = (_downscaled(one, scale) for one in (state, point))
@@ -40,8 +41,12 @@ def exponential_total(state: ExponentialRest, point: ExponentialRest) -> Exponen
         _limit(scale, state.negative, point.negative),
     )
     state, point = (_downscaled(one, scale) for one in (state, point))
-    if state.zero_threshold != point.zero_threshold:
-        raise NotColumnarError("exponential histograms of other zero thresholds in a stream, in delta_to_cumulative")
+    if math.isnan(state.zero_threshold) or math.isnan(point.zero_threshold):
+        raise NotColumnarError("a zero threshold that is no number, in delta_to_cumulative")
+    if state.zero_threshold < point.zero_threshold:
+        state = widened(state, point.zero_threshold)
+    elif state.zero_threshold > point.zero_threshold:
+        point = widened(point, state.zero_threshold)
     return replace(
         _both(state, point),
         zero_count=(state.zero_count + point.zero_count) & UINT64,

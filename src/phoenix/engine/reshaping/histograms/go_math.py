@@ -1,4 +1,4 @@
-"""math.Exp, Log2, Exp2 and Ldexp of Go 1.27 to the last bit, as they are on amd64 with fused multiply-add.
+"""math.Exp, Log, Log2, Exp2 and Ldexp of Go 1.27 to the last bit, as they are on amd64 with fused multiply-add.
 
 Bounds of exponential buckets are compared with explicit bounds, which are often the same powers of two, so one bit
 decides where a count goes. Every amd64 processor since 2013 takes the path rebuilt here (src/math/exp_amd64.s,
@@ -68,6 +68,12 @@ def exp(value: float) -> float:
     return _times_power_of_two(_fma(rest + 2.0, rest, 1.0), power + _BIAS)
 
 
+def log(value: float) -> float:
+    """Return math.Log of a positive number that is not subnormal."""
+    fraction, exponent = math.frexp(value)
+    return _log(fraction, exponent)
+
+
 def log2(value: float) -> float:
     """Return math.Log2 of a positive number, infinity too."""
     fraction, exponent = math.frexp(value)
@@ -108,13 +114,13 @@ def divided(dividend: float, divisor: float) -> float:
         return float(np.float64(dividend) / np.float64(divisor))
 
 
-def _log(value: float) -> float:
-    # Of a number from 0.5 up to 1, or infinity.
+def _log(value: float, power: int = 0) -> float:
+    # Of a number from 0.5 up to 1, or infinity, times a power of two.
     if math.isinf(value):
         return value
-    exponent = 0.0
+    exponent = float(power)
     if value <= _HALF_SQRT2:
-        exponent, value = -1.0, value * 2
+        exponent, value = exponent - 1, value * 2
     part = value - 1
     ratio = part / (2 + part)
     square = ratio * ratio

@@ -1,0 +1,1 @@
+"""UserAgent and what it knows of browsers and systems."""
