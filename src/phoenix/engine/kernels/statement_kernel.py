@@ -10,16 +10,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from phoenix.engine.kernels.statement_maps_kernel import (
-    Maps,
-    find,
-    has_room,
-    own_map,
-    own_map_below,
-    put,
-    size_of,
-    write,
-)
 from phoenix.engine.kernels.statement_values_kernel import (
     ABSENT,
     BOOL,
@@ -36,9 +26,17 @@ from phoenix.engine.kernels.statement_values_kernel import (
     OTHER,
     TEXT,
     TIME,
+    Maps,
     compared,
     computed,
+    find,
+    has_room,
     opposite,
+    own_map,
+    own_map_below,
+    put,
+    size_of,
+    write,
 )
 from phoenix.telemetry.codec.jit import inner, kernel
 

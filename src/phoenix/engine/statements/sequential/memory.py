@@ -13,8 +13,7 @@ from phoenix.engine.expressions.rows import Rows as Spaces
 from phoenix.engine.expressions.rows import uniform
 from phoenix.engine.frame import Frame, Int32s, Level, Mask
 from phoenix.engine.kernels.statement_kernel import Cells
-from phoenix.engine.kernels.statement_maps_kernel import Maps
-from phoenix.engine.kernels.statement_values_kernel import ABSENT, DOUBLE, INT
+from phoenix.engine.kernels.statement_values_kernel import ABSENT, DOUBLE, INT, Maps
 from phoenix.engine.paths.fields import MAPS
 from phoenix.engine.paths.marks import marked
 from phoenix.engine.paths.nodes import has_key, read_nodes

@@ -26,7 +26,7 @@ from phoenix.engine.kernels.statement_kernel import (
     Program,
     run,
 )
-from phoenix.engine.kernels.statement_maps_kernel import Maps, grown
+from phoenix.engine.kernels.statement_values_kernel import Maps, grown
 from phoenix.engine.paths.cache import Cache
 from phoenix.engine.paths.fields import LEVELS
 from phoenix.engine.paths.reading import Telemetry

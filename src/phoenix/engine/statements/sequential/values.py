@@ -11,7 +11,6 @@ from phoenix.engine.columns import Coded, Column, Failed, Meaning
 from phoenix.engine.errors import NotColumnarError
 from phoenix.engine.expressions.coding import Coder
 from phoenix.engine.expressions.rows import is_uniform
-from phoenix.engine.kernels.statement_maps_kernel import Maps, grown
 from phoenix.engine.kernels.statement_values_kernel import (
     ABSENT,
     BOOL,
@@ -26,6 +25,8 @@ from phoenix.engine.kernels.statement_values_kernel import (
     REASONS,
     TEXT,
     TIME,
+    Maps,
+    grown,
 )
 from phoenix.engine.scalar.assignment import assign_within
 from phoenix.engine.values.codec import write_text
