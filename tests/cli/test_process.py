@@ -100,5 +100,5 @@ def test_an_unknown_format_is_a_usage_error_that_lists_the_formats():
 
 
 def test_completion_offers_commands():
-    environment = {"_PHOENIX_COMPLETE": "complete_bash", "COMP_WORDS": "phoenix ver", "COMP_CWORD": "1"}
+    environment = {"_PHOENIX_COMPLETE": "complete_bash", "COMP_WORDS": "phoenix vers", "COMP_CWORD": "1"}
     assert phoenix(environment=environment).out.split() == ["version"]

@@ -14,7 +14,7 @@ from phoenix.engine.processors.settings import Settings
 from phoenix.ottl.dialect import DIALECTS
 
 CASES = range(400)
-LOOKED_AT = 6000
+LOOKED_AT = 12_000
 # A lambda is refused unless a feature gate is opened; the two others are made of chance.
 NOT_CALLED = {"All", "Any", "Filter", "Find", "MapEach", "MapKeys", "Reduce", "When", "UUID", "UUIDv7"}
 # The legacy forms of filter: refused by name, and "regexp" belongs to them.
