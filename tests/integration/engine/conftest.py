@@ -33,15 +33,9 @@ def odd_capture(harness: HarnessReplay) -> Capture:
     return harness.evaluate(metrics_config("", "{}"), odd_requests())
 
 
-@pytest.fixture(scope="session")
-def little_odd_capture(harness: HarnessReplay) -> Capture:
-    """Half of the odd captures, which are a fifth of their points: for what takes long."""
-    return harness.evaluate(metrics_config("", "{}"), odd_requests(12))
-
-
-def odd_requests(captures: int = 25) -> Capture:
+def odd_requests() -> Capture:
     """Small requests of every type of metric and attribute; keys that stand twice, empty nodes, equal resources."""
-    bodies = [body for number in range(captures) for body in encode(capture(Random(number)))]
+    bodies = [body for number in range(25) for body in encode(capture(Random(number)))]
     requests = [ExportMetricsServiceRequest.FromString(body) for body in bodies]
     for request in requests[::3]:
         for node in request.resource_metrics:

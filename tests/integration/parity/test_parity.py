@@ -54,7 +54,7 @@ def test_every_option_that_a_processor_reads_is_set(generated, monkeypatch):
 
     monkeypatch.setattr(Settings, "only", noting)
     timeline = Timeline.of(capture_of(0))
-    for case in generated[:500]:
+    for case in generated[:1500]:
         try:
             build_pipeline(case.document, PIPELINE, {}, timeline)
         except (ConfigRefusedError, UnsupportedComponentError):

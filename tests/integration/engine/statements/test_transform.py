@@ -54,8 +54,8 @@ def test_a_list_is_run_as_if_row_by_row(harness, columnar, odd_capture, statemen
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("statements", SINGLY)
-def test_a_list_is_run_row_by_row_where_no_kernel_can(harness, columnar, little_odd_capture, statements, mode):
-    assert equal(harness, columnar, little_odd_capture, error_mode=mode, metric_statements=statements)
+def test_a_list_is_run_row_by_row_where_no_kernel_can(harness, columnar, odd_capture, statements, mode):
+    assert equal(harness, columnar, odd_capture, error_mode=mode, metric_statements=statements)
 
 
 @pytest.mark.parametrize("statements", [*HANDED_ON, *SHARED])
